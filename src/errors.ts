@@ -1,0 +1,55 @@
+/** Something the person who asked can understand and act on; its message is shown to them as it is. */
+export class UserError extends Error {
+  override name = "UserError";
+  constructor(
+    readonly code: string,
+    sentence: string,
+  ) {
+    super(sentence);
+  }
+}
+
+export type RemoteService = "webex" | "connect";
+
+export interface RemoteFailure {
+  service: RemoteService;
+  /** HTTP status; absent when no answer came (time-out, reset, refused connection). */
+  status?: number;
+  /** The provider's own error code, such as Webex Connect's "7020". */
+  code?: string;
+  /** May the same call succeed later? Decided where the answer is read. */
+  retryable: boolean;
+  /**
+   * True when the provider may have carried the call out all the same: no answer, 502, 504.
+   * False when it said that it did not.
+   */
+  unclear: boolean;
+  retryAfterMs?: number;
+  trackingId?: string;
+}
+
+/** Webex or Webex Connect refused a call or could not be reached. Never shown raw to a person. */
+export class RemoteError extends Error {
+  override name = "RemoteError";
+  constructor(
+    message: string,
+    readonly failure: Readonly<RemoteFailure>,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export interface ConfigProblem {
+  variable: string;
+  rule: string;
+  example?: string;
+}
+
+/** The process cannot start as it is configured; holds every problem, never a secret's value. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    super(problems.map((problem) => `${problem.variable}: ${problem.rule}`).join("\n"));
+  }
+}
