@@ -1,0 +1,36 @@
+import { RemoteError } from "../errors";
+import type { Post } from "../notify/notification";
+import type { Recipient } from "../notify/outbox-row";
+import type { Talk } from "../notify/run-effect";
+import type { BotConnection } from "./bot-connection";
+import type { WebexClient } from "./webex-client";
+
+/** The conversation with people: spaces through the framework's bot, persons directly. */
+export function createTalk(
+  client: WebexClient,
+  connection: BotConnection,
+  isConnected: () => boolean,
+): Talk {
+  return {
+    post: (to, post) => postTo(to, post),
+    deleteMessage: (messageId) => client.deleteMessage(messageId),
+    addMember: (spaceId, who) => client.addMember(spaceId, who),
+    getMembership: (spaceId, personId) => client.getMembership(spaceId, personId),
+    removeMember: (spaceId, personId) => client.removeMember(spaceId, personId),
+  };
+
+  async function postTo(to: Recipient, post: Post): Promise<{ messageId: string }> {
+    if (to.kind === "person") return client.post({ personId: to.personId, post });
+    if (!isConnected()) throw notConnected();
+    const { spaceId, parentId } = to;
+    return connection.post({ spaceId, post, ...(parentId === undefined ? {} : { parentId }) });
+  }
+}
+
+function notConnected(): RemoteError {
+  return new RemoteError("not connected to Webex yet", {
+    service: "webex",
+    retryable: true,
+    unclear: false,
+  });
+}
