@@ -1,0 +1,58 @@
+import type { NotificationKind } from "./notification";
+import type { NewEffect, NewNotification } from "./outbox-row";
+
+export interface NewRound {
+  id: string;
+  incidentId: string;
+  kind: NotificationKind;
+  trigger: "command" | "press" | "join" | "timer";
+  openedBy: { personId: string; name: string };
+  at: number;
+  /** Words that a person gave with it. */
+  text?: string;
+}
+
+/** Which unsent notifications are no longer needed. Everything that is given must match. */
+export interface CancelFilter {
+  incidentId?: string;
+  spaceId?: string;
+  responderId?: string;
+  channel?: "webex" | "sms" | "voice";
+  reason: string;
+}
+
+export type CardKind =
+  | "help"
+  | "ready"
+  | "start-form"
+  | "status"
+  | "stop-confirm"
+  | "external-form"
+  | "invite"
+  | "told"
+  | "notice";
+
+/** What a card is about. The card itself carries only `id`. */
+export interface NewCard {
+  id: string;
+  kind: CardKind;
+  spaceId: string;
+  incidentId?: string;
+  responderId?: string;
+  /** The only person who may press it. */
+  personId?: string;
+  /** What else its buttons need, such as a command that waits for "Do it now?". Kept encrypted. */
+  payload?: Readonly<Record<string, unknown>>;
+  expiresAt?: number;
+}
+
+export type NotifyChange =
+  | { kind: "round.opened"; round: NewRound }
+  | { kind: "round.closed"; roundId: string; at: number }
+  | { kind: "notification.queued"; notification: NewNotification }
+  | { kind: "notifications.cancelled"; filter: CancelFilter }
+  | { kind: "round.released"; roundId: string }
+  | { kind: "effect.queued"; effect: NewEffect }
+  | { kind: "card.written"; card: NewCard; at: number }
+  | { kind: "card.used"; cardId: string; at: number }
+  | { kind: "card.pressed"; cardId: string; press: string; at: number };

@@ -1,0 +1,177 @@
+import type { Clock } from "../clock";
+import { RemoteError } from "../errors";
+import { LaneRunner } from "./lane-runner";
+import { lanes, type AttemptRecord, type ClaimedRow, type Effect, type Lane } from "./outbox-row";
+import { nextAttempt } from "./retry-policy";
+import { runEffect, type MembershipResult, type Talk } from "./run-effect";
+import type { SendContext } from "./send-context";
+import { attempt } from "./send-notification";
+import { reasonOf, type Senders } from "./senders";
+
+/** What the dispatcher needs of the store. */
+export interface DispatcherOutbox {
+  claim(
+    lane: Lane,
+    limit: number,
+  ): Promise<{ notifications: SendContext[]; effects: ClaimedRow[]; ended: number }>;
+  record(record: AttemptRecord): Promise<boolean>;
+  pause(lane: Lane, until: number): Promise<void>;
+  nextLook(lane: Lane): Promise<{ dueAt?: number; realAt?: number }>;
+}
+
+/** What the dispatcher tells of itself. */
+export interface DispatcherReport {
+  finished(lane: Lane, state: string): void;
+  strangeDuplicate(notificationId: string): void;
+  lostLease(lane: Lane, id: string): void;
+  failed(lane: Lane, error: unknown): void;
+}
+
+export interface DispatcherOptions {
+  clock: Clock;
+  random: () => number;
+  outbox: DispatcherOutbox;
+  senders: Senders;
+  talk: Talk;
+  slots: Readonly<Record<Lane, number>>;
+  /** Decides on what came of a membership change; it finishes the row in its transaction. */
+  onMembership(
+    row: ClaimedRow & { effect: Effect },
+    result: MembershipResult,
+    record: AttemptRecord,
+  ): Promise<void>;
+  report: DispatcherReport;
+}
+
+/** Sends what the outbox holds, each lane with its own slots, until it is stopped. */
+export class Dispatcher {
+  private readonly runners: LaneRunner[];
+
+  constructor(private readonly options: DispatcherOptions) {
+    this.runners = lanes.map(
+      (lane) =>
+        new LaneRunner(lane, options.slots[lane], options.clock, {
+          claim: (limit) => this.claim(lane, limit),
+          nextLook: () => options.outbox.nextLook(lane),
+          onError: (error) => options.report.failed(lane, error),
+        }),
+    );
+  }
+
+  start(): void {
+    for (const runner of this.runners) runner.start();
+  }
+
+  wake(): void {
+    for (const runner of this.runners) runner.wake();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.runners.map((runner) => runner.stop()));
+  }
+
+  async idle(): Promise<void> {
+    while (!this.isIdle) for (const runner of this.runners) await runner.idle();
+  }
+
+  get isIdle(): boolean {
+    return this.runners.every((runner) => runner.isIdle);
+  }
+
+  private async claim(lane: Lane, limit: number): Promise<Promise<void>[]> {
+    const claim = await this.options.outbox.claim(lane, limit);
+    const work = [
+      ...claim.notifications.map((context) => this.sendOne(lane, context)),
+      ...claim.effects.map((row) => this.runOne(lane, row)),
+    ];
+    // What ended at its claim counts as found: more may be due behind it.
+    return claim.ended > 0 ? [...work, Promise.resolve()] : work;
+  }
+
+  private async sendOne(lane: Lane, context: SendContext): Promise<void> {
+    const { clock, outbox, random, report, senders } = this.options;
+    const attempted = await attempt(context, senders[context.row.channel], { clock, random });
+    if (attempted.isStrangeDuplicate) report.strangeDuplicate(context.row.id);
+    if (attempted.pauseMs !== undefined)
+      await outbox.pause(lane, clock.now() + attempted.pauseMs);
+    await this.write(lane, attempted.record);
+  }
+
+  private async runOne(lane: Lane, row: ClaimedRow): Promise<void> {
+    const { effect } = row;
+    if (!effect) throw new Error("An effect's row holds no effect.");
+    const { clock, talk } = this.options;
+    try {
+      const result = await runEffect({ ...row, effect }, talk, clock.now());
+      if (result.kind === "done")
+        await this.write(lane, recordFor(row, "accepted", { providerId: result.providerId }));
+      else await this.decideMembership({ ...row, effect }, result.result);
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      await this.retryOrFail(lane, row, error);
+    }
+  }
+
+  private async decideMembership(
+    row: ClaimedRow & { effect: Effect },
+    result: MembershipResult,
+  ): Promise<void> {
+    const state = result.kind === "refused" ? "failed" : "accepted";
+    const error = result.kind === "refused" ? result.reason : undefined;
+    await this.options.onMembership(row, result, recordFor(row, state, { error }));
+    this.options.report.finished(row.lane, state);
+  }
+
+  private async retryOrFail(lane: Lane, row: ClaimedRow, error: RemoteError): Promise<void> {
+    const { clock, outbox, random } = this.options;
+    const { failure } = error;
+    if (failure.status === 429 && failure.retryAfterMs !== undefined)
+      await outbox.pause(lane, clock.now() + failure.retryAfterMs);
+    const isMembership = row.kind === "membership-add" || row.kind === "membership-remove";
+    const dueAt = failure.retryable
+      ? nextAttempt({
+          attempts: row.attempts,
+          now: clock.now(),
+          random: random(),
+          retryAfterMs: failure.retryAfterMs,
+          // The attempt after the last moment is the one that tells whoever asked.
+          expiresAt: isMembership ? Number.POSITIVE_INFINITY : row.expiresAt,
+        })
+      : undefined;
+    const reason = reasonOf(failure);
+    await this.write(
+      lane,
+      dueAt === undefined
+        ? recordFor(row, "failed", { error: reason })
+        : recordFor(row, "queued", { error: reason, dueAt }),
+    );
+  }
+
+  private async write(lane: Lane, record: AttemptRecord): Promise<void> {
+    const { outbox, report } = this.options;
+    if (await outbox.record(record)) report.finished(lane, record.state);
+    else report.lostLease(lane, record.id);
+  }
+}
+
+function recordFor(
+  row: ClaimedRow,
+  state: AttemptRecord["state"],
+  more: {
+    providerId?: string | undefined;
+    error?: string | undefined;
+    dueAt?: number | undefined;
+  },
+): AttemptRecord {
+  return {
+    id: row.id,
+    leaseToken: row.leaseToken,
+    state,
+    keyNumber: row.keyNumber,
+    unclearSince: row.unclearSince ?? null,
+    maybeSent: row.maybeSent,
+    ...(more.providerId === undefined ? {} : { providerId: more.providerId }),
+    ...(more.error === undefined ? {} : { error: more.error }),
+    ...(more.dueAt === undefined ? {} : { dueAt: more.dueAt }),
+  };
+}

@@ -1,0 +1,53 @@
+export const channels = ["webex", "sms", "voice"] as const;
+export type Channel = (typeof channels)[number];
+
+export const notificationKinds = ["invite", "reminder", "update", "stop", "message"] as const;
+export type NotificationKind = (typeof notificationKinds)[number];
+
+/**
+ * queued: waits for its due time. sending: a process holds it under a lease. accepted: the provider
+ * took it. delivered: the provider says it arrived. failed: refused for good, with the reason.
+ * cancelled: no longer needed, never sent. expired: given up; it may have been sent if an attempt
+ * was unclear.
+ */
+export const sendStates = [
+  "queued",
+  "sending",
+  "accepted",
+  "delivered",
+  "failed",
+  "cancelled",
+  "expired",
+] as const;
+export type SendState = (typeof sendStates)[number];
+
+/** The only moves there are; anything else is ignored and counted. */
+export const sendMoves: Readonly<Record<SendState, readonly SendState[]>> = {
+  queued: ["sending", "cancelled", "expired"],
+  sending: ["accepted", "delivered", "failed", "queued", "cancelled", "expired"],
+  accepted: ["delivered", "failed"],
+  delivered: [],
+  failed: ["delivered"],
+  cancelled: [],
+  expired: ["delivered"],
+};
+
+export function canMove(from: SendState, to: SendState): boolean {
+  return sendMoves[from].includes(to);
+}
+
+/** How to join the conference. Any part may be missing; `link` or `phone` is enough to join. */
+export interface Conference {
+  link?: string;
+  /** The meeting number or access code, digits only. */
+  number?: string;
+  /** The number to dial, E.164 or as its owner wrote it. */
+  phone?: string;
+  source: "bridge" | "meeting-info" | "configuration";
+}
+
+/** A chat message: what clients without cards read, and the card. */
+export interface Post {
+  markdown: string;
+  card?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,115 @@
+import type { Channel, NotificationKind, Post, SendState } from "./notification";
+
+/**
+ * talk: answers and membership changes at Webex. webex: direct messages with cards. sms, voice:
+ * Webex Connect. Each lane has its own slots, so that an answer never waits behind notifications.
+ */
+export const lanes = ["talk", "webex", "sms", "voice"] as const;
+export type Lane = (typeof lanes)[number];
+
+export type EffectKind = "reply" | "message-delete" | "membership-add" | "membership-remove";
+
+/** Where a message goes: a space, or a person directly. */
+export type Recipient =
+  | {
+      kind: "space";
+      spaceId: string;
+      parentId?: string;
+      /** Who gets it directly where the bot may not post into the space. */
+      fallbackPersonId?: string;
+    }
+  | { kind: "person"; personId: string };
+
+/** Something that must happen at Webex besides notifications. */
+export type Effect =
+  | { kind: "reply"; to: Recipient; post: Post; note?: ReplyNote }
+  | { kind: "message-delete"; messageId: string }
+  | { kind: "membership-add"; spaceId: string; invitee: Invitee; asker: Asker }
+  | { kind: "membership-remove"; spaceId: string; personId: string; asker: Asker };
+
+/** What to remember about a reply once Webex has given it an id. */
+export interface ReplyNote {
+  cardId?: string;
+  /** The reply that opened this incident's thread. */
+  threadOfIncident?: string;
+  /** It is the space's status card now; the one before is deleted. */
+  isStatusCardOf?: string;
+}
+
+export type Invitee =
+  { by: "person"; personId: string; name: string } | { by: "email"; email: string };
+
+/** Who asked for a membership change, and for which incident, if any. */
+export interface Asker {
+  personId: string;
+  name: string;
+  incidentId?: string;
+  /** The change belongs to a stop; its result is told once for all of them. */
+  isStop?: boolean;
+}
+
+export interface NewNotification {
+  id: string;
+  incidentId: string;
+  roundId: string;
+  responderId: string;
+  channel: Channel;
+  kind: NotificationKind;
+  /** For a direct message with a card. */
+  cardId?: string;
+  dueAt: number;
+  /** It waits for the conference's details, three seconds at most. */
+  waitsForConference: boolean;
+  expiresAt: number;
+  position: number;
+}
+
+export interface NewEffect {
+  id: string;
+  effect: Effect;
+  spaceId?: string;
+  incidentId?: string;
+  dueAt: number;
+  expiresAt: number;
+  priority: number;
+  uniqueKey?: string;
+}
+
+/** A row that this process holds under a lease, decrypted. */
+export interface ClaimedRow {
+  id: string;
+  leaseToken: string;
+  lane: Lane;
+  kind: NotificationKind | EffectKind;
+  attempts: number;
+  keyNumber: number;
+  unclearSince?: number;
+  /** An attempt with an earlier key may have been carried out. */
+  maybeSent: boolean;
+  dueAt: number;
+  expiresAt: number;
+  cardId?: string;
+  spaceId?: string;
+  incidentId?: string;
+  roundId?: string;
+  /** For effects only. */
+  effect?: Effect;
+}
+
+/** What is written back about one attempt. */
+export interface AttemptRecord {
+  id: string;
+  leaseToken: string;
+  state: SendState;
+  keyNumber: number;
+  /** `null` clears it. */
+  unclearSince: number | null;
+  maybeSent: boolean;
+  dueAt?: number;
+  /** Real clock: not to be claimed before. */
+  holdUntil?: number;
+  providerId?: string;
+  error?: string;
+  /** Text and destination as they were sent; kept encrypted. */
+  sent?: { to: string; text: string };
+}

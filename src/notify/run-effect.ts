@@ -1,0 +1,102 @@
+import { RemoteError } from "../errors";
+import type { Member } from "../roster/responder";
+import type { Post } from "./notification";
+import type { ClaimedRow, Effect, Recipient } from "./outbox-row";
+import { reasonOf } from "./senders";
+
+/** What effects need of Webex. Every call throws a `RemoteError` when it fails. */
+export interface Talk {
+  post(to: Recipient, post: Post): Promise<{ messageId: string }>;
+  deleteMessage(messageId: string): Promise<void>;
+  addMember(
+    spaceId: string,
+    who: { personId: string } | { email: string },
+  ): Promise<{ personId: string }>;
+  getMembership(spaceId: string, personId: string): Promise<Member | undefined>;
+  removeMember(spaceId: string, personId: string): Promise<unknown>;
+}
+
+/** What came of an effect that a decision waits for. */
+export type MembershipResult =
+  | { kind: "added"; member: Member }
+  | { kind: "removed" }
+  | { kind: "refused"; reason: string };
+
+export type EffectResult =
+  { kind: "done"; providerId?: string } | { kind: "membership"; result: MembershipResult };
+
+/**
+ * Carries an effect out once. A membership change that Webex refuses, or that it did not answer
+ * until its time was over, is a result; what may be tried again is thrown.
+ */
+export async function runEffect(
+  row: ClaimedRow & { effect: Effect },
+  talk: Talk,
+  now: number,
+): Promise<EffectResult> {
+  const { effect } = row;
+  switch (effect.kind) {
+    case "reply":
+      return { kind: "done", providerId: await reply(effect.to, effect.post, talk) };
+    case "message-delete":
+      await talk.deleteMessage(effect.messageId);
+      return { kind: "done" };
+    case "membership-add":
+    case "membership-remove":
+      if (row.expiresAt <= now) return refused("Webex did not answer in time");
+      return membership(effect, talk);
+  }
+}
+
+async function reply(to: Recipient, post: Post, talk: Talk): Promise<string> {
+  try {
+    return (await talk.post(to, post)).messageId;
+  } catch (error) {
+    const personId = to.kind === "space" ? to.fallbackPersonId : undefined;
+    if (personId === undefined || !isForbidden(error)) throw error;
+    // In a space for announcements only moderators may write.
+    return (await talk.post({ kind: "person", personId }, post)).messageId;
+  }
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof RemoteError && error.failure.status === 403;
+}
+
+async function membership(
+  effect: Extract<Effect, { kind: "membership-add" | "membership-remove" }>,
+  talk: Talk,
+): Promise<EffectResult> {
+  try {
+    if (effect.kind === "membership-add") return await add(effect, talk);
+    await talk.removeMember(effect.spaceId, effect.personId);
+    return { kind: "membership", result: { kind: "removed" } };
+  } catch (error) {
+    if (!(error instanceof RemoteError) || error.failure.retryable) throw error;
+    return refused(whyRefused(error));
+  }
+}
+
+async function add(
+  effect: Extract<Effect, { kind: "membership-add" }>,
+  talk: Talk,
+): Promise<EffectResult> {
+  const { invitee, spaceId } = effect;
+  const who = invitee.by === "email" ? { email: invitee.email } : { personId: invitee.personId };
+  const { personId } = await talk.addMember(spaceId, who);
+  const member = await talk.getMembership(spaceId, personId);
+  if (!member) return refused("Webex does not show them as a member");
+  return { kind: "membership", result: { kind: "added", member } };
+}
+
+function refused(reason: string): EffectResult {
+  return { kind: "membership", result: { kind: "refused", reason } };
+}
+
+function whyRefused(error: RemoteError): string {
+  const { status } = error.failure;
+  if (status === 403) return "Webex does not allow it";
+  if (status === 404) return "Webex does not find them";
+  if (status === 400) return "Webex does not accept it";
+  return reasonOf(error.failure);
+}
