@@ -1,0 +1,110 @@
+import type { Clock } from "../clock";
+import type { Change } from "../incident/change";
+import type { Secrets } from "../secrets";
+import { applyIncidentChange } from "./apply-incident";
+import { applyNotifyChange, insertNotifications } from "./apply-notify";
+import { applyRosterChange } from "./apply-roster";
+import type { Tx } from "./rows";
+
+export interface ApplyContext {
+  secrets: Secrets;
+  clock: Clock;
+  newId: () => string;
+}
+
+type Kind = Change["kind"];
+
+/**
+ * Rows that others refer to come first, and what is no longer needed is cancelled before anything
+ * new is queued; inside a kind the order of the decision holds.
+ */
+const ORDER: readonly Kind[] = [
+  "space.saved",
+  "member.saved",
+  "member.gone",
+  "responder.created",
+  "responder.renamed",
+  "roster.removed",
+  "roster.set",
+  "bridge.set",
+  "space.foreign-told",
+  "space.gone",
+  "incident.started",
+  "incident.renamed",
+  "incident.conference",
+  "incident.stopped",
+  "meeting-info.ended",
+  "team.kept",
+  "notifications.cancelled",
+  "round.opened",
+  "card.used",
+  "card.pressed",
+  "card.written",
+  "notification.queued",
+  "round.released",
+  "round.closed",
+  "effect.queued",
+  "own-event.queued",
+  "timeline.added",
+];
+
+/** Writes everything that a decision changes, inside its transaction. */
+export async function applyChanges(
+  tx: Tx,
+  context: ApplyContext,
+  changes: readonly Change[],
+): Promise<void> {
+  const rank = new Map(ORDER.map((kind, index) => [kind, index]));
+  const ordered = [...changes].sort((a, b) => (rank.get(a.kind) ?? 0) - (rank.get(b.kind) ?? 0));
+  const queued = ordered.filter((change) => change.kind === "notification.queued");
+  let areQueued = false;
+  for (const change of ordered) {
+    if (change.kind !== "notification.queued") await applyChange(tx, context, change);
+    else if (!areQueued) {
+      areQueued = true;
+      await insertNotifications(tx, context, queued);
+    }
+  }
+}
+
+async function applyChange(tx: Tx, context: ApplyContext, change: Change): Promise<void> {
+  if (isRosterChange(change)) return applyRosterChange(tx, context, change);
+  if (isNotifyChange(change)) return applyNotifyChange(tx, context, change);
+  return applyIncidentChange(tx, context, change);
+}
+
+type RosterPart = Parameters<typeof applyRosterChange>[2];
+type NotifyPart = Parameters<typeof applyNotifyChange>[2];
+
+const ROSTER_KINDS: ReadonlySet<string> = new Set<RosterPart["kind"]>([
+  "space.saved",
+  "space.gone",
+  "space.foreign-told",
+  "member.saved",
+  "member.gone",
+  "responder.created",
+  "responder.renamed",
+  "roster.set",
+  "roster.removed",
+  "bridge.set",
+]);
+
+const NOTIFY_KINDS: ReadonlySet<string> = new Set<NotifyPart["kind"]>([
+  "round.opened",
+  "round.closed",
+  "round.released",
+  "notification.queued",
+  "notifications.cancelled",
+  "effect.queued",
+  "card.written",
+  "card.used",
+  "card.pressed",
+]);
+
+function isRosterChange(change: Change): change is RosterPart {
+  return ROSTER_KINDS.has(change.kind);
+}
+
+function isNotifyChange(change: Change): change is NotifyPart {
+  return NOTIFY_KINDS.has(change.kind);
+}

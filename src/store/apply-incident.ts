@@ -1,0 +1,94 @@
+import type { Change } from "../incident/change";
+import type { NotifyChange } from "../notify/change";
+import type { RosterChange } from "../roster/change";
+import type { ApplyContext } from "./apply-changes";
+import { queueOwnEvent } from "./inbox-own-event";
+import { sealJson, type Tx } from "./rows";
+import { addToTimeline } from "./timeline";
+
+type IncidentChange = Exclude<Change, RosterChange | NotifyChange>;
+type Of<K extends IncidentChange["kind"]> = Extract<IncidentChange, { kind: K }>;
+
+export async function applyIncidentChange(
+  tx: Tx,
+  context: ApplyContext,
+  change: IncidentChange,
+): Promise<void> {
+  switch (change.kind) {
+    case "incident.started":
+      return insertIncident(tx, context, change);
+    case "incident.renamed":
+      await tx("incidents").where({ id: change.incidentId }).update({ name: change.name });
+      return;
+    case "incident.stopped":
+      return stopIncident(tx, change);
+    case "incident.conference":
+      return setConference(tx, context, change);
+    case "meeting-info.ended":
+      await tx("spaces").where({ id: change.spaceId }).update({ meeting_info_ended_at: change.at });
+      return;
+    case "team.kept":
+      return keepTeam(tx, change);
+    case "timeline.added":
+      return addToTimeline(tx, context.secrets, change);
+    case "own-event.queued":
+      return queueOwnEvent(tx, context, change);
+  }
+}
+
+async function insertIncident(
+  tx: Tx,
+  context: ApplyContext,
+  { incident, conference, at }: Of<"incident.started">,
+): Promise<void> {
+  await tx("counters").where({ name: "incident" }).update({ value: incident.number });
+  await tx("incidents").insert({
+    id: incident.id,
+    number: incident.number,
+    space_id: incident.spaceId,
+    name: incident.name,
+    state: "running",
+    is_drill: Number(incident.isDrill),
+    started_at: at,
+    started_by: incident.by.personId,
+    started_by_name: incident.by.name,
+    conference: conference
+      ? sealJson(context.secrets, conference, "conference", incident.id)
+      : null,
+  });
+}
+
+async function stopIncident(tx: Tx, change: Of<"incident.stopped">): Promise<void> {
+  await tx("incidents").where({ id: change.incidentId, state: "running" }).update({
+    state: "stopped",
+    stopped_at: change.at,
+    stopped_by: change.by.personId,
+    stopped_by_name: change.by.name,
+    stop_reason: change.reason,
+  });
+}
+
+async function setConference(
+  tx: Tx,
+  context: ApplyContext,
+  { incidentId, conference }: Of<"incident.conference">,
+): Promise<void> {
+  await tx("incidents")
+    .where({ id: incidentId })
+    .update({
+      conference: conference ? sealJson(context.secrets, conference, "conference", incidentId) : null,
+    });
+}
+
+async function keepTeam(tx: Tx, { incidentId, members }: Of<"team.kept">): Promise<void> {
+  const rows = members.map(({ responderId, channels }) => ({
+    incident_id: incidentId,
+    responder_id: responderId,
+    webex: Number(channels.webex),
+    sms: Number(channels.sms),
+    voice: Number(channels.voice),
+  }));
+  if (rows.length > 0) await tx.batchInsert("teams", rows, ROWS_PER_INSERT);
+}
+
+const ROWS_PER_INSERT = 100;

@@ -1,0 +1,214 @@
+import type { CancelFilter, NotifyChange } from "../notify/change";
+import type { Channel } from "../notify/notification";
+import type { Effect, Lane, NewEffect, NewNotification } from "../notify/outbox-row";
+import type { ApplyContext } from "./apply-changes";
+import { sealJson, type Tx } from "./rows";
+
+type Of<K extends NotifyChange["kind"]> = Extract<NotifyChange, { kind: K }>;
+
+const CONFERENCE_WAIT_MS = 3_000;
+const ROWS_PER_INSERT = 100;
+const INVITE_PRIORITY = 1;
+const REMINDER_PRIORITY = 2;
+const OTHER_PRIORITY = 3;
+
+export async function applyNotifyChange(
+  tx: Tx,
+  context: ApplyContext,
+  change: NotifyChange,
+): Promise<void> {
+  switch (change.kind) {
+    case "round.opened":
+      return openRound(tx, context, change);
+    case "round.closed":
+      await tx("rounds").where({ id: change.roundId }).update({ closed_at: change.at, due_at: null });
+      return;
+    case "round.released":
+      await tx("outbox").where({ round_id: change.roundId }).update({ hold_until: null });
+      return;
+    case "notification.queued":
+      return insertNotifications(tx, context, [change]);
+    case "notifications.cancelled":
+      return cancelNotifications(tx, context, change.filter);
+    case "effect.queued":
+      return insertEffect(tx, context, change.effect);
+    case "card.written":
+      return writeCard(tx, context, change);
+    case "card.used":
+      await tx("cards").where({ id: change.cardId }).update({ used_at: change.at });
+      return;
+    case "card.pressed":
+      await tx("cards")
+        .where({ id: change.cardId })
+        .update({ last_press: JSON.stringify({ press: change.press, at: change.at }) });
+      return;
+  }
+}
+
+async function openRound(
+  tx: Tx,
+  context: ApplyContext,
+  { round }: Of<"round.opened">,
+): Promise<void> {
+  const last = await tx<{ incident_id: string; number: number }>("rounds")
+    .where({ incident_id: round.incidentId })
+    .max({ number: "number" })
+    .first();
+  await tx("rounds").insert({
+    id: round.id,
+    incident_id: round.incidentId,
+    number: (last?.number ?? 0) + 1,
+    kind: round.kind,
+    trigger: round.trigger,
+    opened_by: round.openedBy.personId,
+    opened_by_name: round.openedBy.name,
+    opened_at: round.at,
+    text: round.text === undefined ? null : sealJson(context.secrets, round.text, "rounds", round.id),
+    // A round in which nobody needs telling closes at once.
+    due_at: round.at,
+  });
+}
+
+/** Queues notifications, a hundred rows an insert. */
+export async function insertNotifications(
+  tx: Tx,
+  context: ApplyContext,
+  changes: readonly Of<"notification.queued">[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  const spaceOf = await spacesOfIncidents(
+    tx,
+    changes.map((change) => change.notification.incidentId),
+  );
+  const rows = changes.map(({ notification }) => ({
+    ...commonColumns(context),
+    ...notificationColumns(notification, context),
+    space_id: spaceOf.get(notification.incidentId),
+  }));
+  await tx.batchInsert("outbox", rows, ROWS_PER_INSERT);
+}
+
+async function spacesOfIncidents(tx: Tx, ids: string[]): Promise<Map<string, string>> {
+  const rows = await tx<{ id: string; space_id: string }>("incidents")
+    .whereIn("id", [...new Set(ids)])
+    .select("id", "space_id");
+  return new Map(rows.map((row) => [row.id, row.space_id]));
+}
+
+function commonColumns(context: ApplyContext): Record<string, string | number> {
+  const now = context.clock.now();
+  return {
+    state: "queued",
+    attempts: 0,
+    key_number: 1,
+    cancel_requested: 0,
+    maybe_sent: 0,
+    created_at: now,
+    changed_at: now,
+  };
+}
+
+function notificationColumns(
+  notification: NewNotification,
+  context: ApplyContext,
+): Record<string, string | number | null> {
+  return {
+    id: notification.id,
+    lane: laneOf(notification.channel),
+    kind: notification.kind,
+    incident_id: notification.incidentId,
+    round_id: notification.roundId,
+    responder_id: notification.responderId,
+    channel: notification.channel,
+    card_id: notification.cardId ?? null,
+    due_at: notification.dueAt,
+    hold_until: notification.waitsForConference ? context.clock.real() + CONFERENCE_WAIT_MS : null,
+    expires_at: notification.expiresAt,
+    priority: priorityOf(notification.kind),
+    position: notification.position,
+    payload: "",
+  };
+}
+
+function laneOf(channel: Channel): Lane {
+  return channel;
+}
+
+function priorityOf(kind: NewNotification["kind"]): number {
+  if (kind === "invite") return INVITE_PRIORITY;
+  return kind === "reminder" ? REMINDER_PRIORITY : OTHER_PRIORITY;
+}
+
+async function insertEffect(tx: Tx, context: ApplyContext, effect: NewEffect): Promise<void> {
+  const row = {
+    ...commonColumns(context),
+    id: effect.id,
+    lane: "talk" satisfies Lane,
+    kind: effect.effect.kind,
+    space_id: effect.spaceId ?? null,
+    incident_id: effect.incidentId ?? null,
+    card_id: cardOf(effect.effect),
+    unique_key: effect.uniqueKey ?? null,
+    due_at: effect.dueAt,
+    expires_at: effect.expiresAt,
+    priority: effect.priority,
+    position: 0,
+    payload: sealJson(context.secrets, effect.effect, "outbox", effect.id),
+  };
+  await tx("outbox").insert(row).onConflict("unique_key").ignore();
+}
+
+function cardOf(effect: Effect): string | null {
+  return effect.kind === "reply" ? (effect.note?.cardId ?? null) : null;
+}
+
+/** What is queued is cancelled; what is being sent is marked, and not tried again. */
+async function cancelNotifications(
+  tx: Tx,
+  context: ApplyContext,
+  filter: CancelFilter,
+): Promise<void> {
+  const where = {
+    ...(filter.incidentId === undefined ? {} : { incident_id: filter.incidentId }),
+    ...(filter.spaceId === undefined ? {} : { space_id: filter.spaceId }),
+    ...(filter.responderId === undefined ? {} : { responder_id: filter.responderId }),
+    ...(filter.channel === undefined ? {} : { channel: filter.channel }),
+  };
+  const matching = () => tx("outbox").where(where).whereNotNull("round_id");
+  const now = context.clock.now();
+  const rounds = (await matching()
+    .whereIn("state", ["queued", "sending"])
+    .distinct("round_id")) as { round_id: string }[];
+  await matching()
+    .where({ state: "queued" })
+    .where({ maybe_sent: 0 })
+    .whereNull("unclear_since")
+    .update({ state: "cancelled", last_error: filter.reason, changed_at: now });
+  // An attempt whose outcome is unclear may have reached the person: it is not "cancelled".
+  await matching()
+    .where({ state: "queued" })
+    .update({ state: "expired", last_error: filter.reason, changed_at: now });
+  await matching()
+    .where({ state: "sending" })
+    .update({ cancel_requested: 1, last_error: filter.reason });
+  const touched = rounds.map((row) => row.round_id);
+  await tx("rounds").whereIn("id", touched).whereNull("closed_at").update({ due_at: now });
+}
+
+async function writeCard(
+  tx: Tx,
+  context: ApplyContext,
+  { card, at }: Of<"card.written">,
+): Promise<void> {
+  await tx("cards").insert({
+    id: card.id,
+    kind: card.kind,
+    space_id: card.spaceId,
+    incident_id: card.incidentId ?? null,
+    responder_id: card.responderId ?? null,
+    person_id: card.personId ?? null,
+    payload: card.payload ? sealJson(context.secrets, card.payload, "cards", card.id) : null,
+    created_at: at,
+    expires_at: card.expiresAt ?? null,
+  });
+}

@@ -1,0 +1,60 @@
+import type { StoredCard } from "../incident/ports";
+import type { CardKind } from "../notify/change";
+import type { Secrets } from "../secrets";
+import type { Database } from "./database";
+import { openJson, type Tx } from "./rows";
+
+interface CardRow {
+  id: string;
+  kind: CardKind;
+  space_id: string;
+  incident_id: string | null;
+  responder_id: string | null;
+  person_id: string | null;
+  message_id: string | null;
+  payload: string | null;
+  expires_at: number | null;
+  used_at: number | null;
+  last_press: string | null;
+}
+
+/** The card's row, kept from other decisions until this one is written. */
+export async function loadCard(
+  tx: Tx,
+  secrets: Secrets,
+  cardId: string,
+): Promise<StoredCard | undefined> {
+  const row = await tx<CardRow>("cards").where({ id: cardId }).forUpdate().first();
+  return row && toCard(secrets, row);
+}
+
+/** The card's row as it is now. */
+export async function findCard(
+  db: Database,
+  secrets: Secrets,
+  cardId: string,
+): Promise<StoredCard | undefined> {
+  const row = await db.write<CardRow>("cards").where({ id: cardId }).first();
+  return row && toCard(secrets, row);
+}
+
+function toCard(secrets: Secrets, row: CardRow): StoredCard {
+  const card: StoredCard = {
+    id: row.id,
+    kind: row.kind,
+    spaceId: row.space_id,
+    payload:
+      row.payload === null
+        ? {}
+        : openJson<Record<string, unknown>>(secrets, row.payload, "cards", row.id),
+  };
+  if (row.incident_id !== null) card.incidentId = row.incident_id;
+  if (row.responder_id !== null) card.responderId = row.responder_id;
+  if (row.person_id !== null) card.personId = row.person_id;
+  if (row.message_id !== null) card.messageId = row.message_id;
+  if (row.expires_at !== null) card.expiresAt = row.expires_at;
+  if (row.used_at !== null) card.usedAt = row.used_at;
+  if (row.last_press !== null)
+    card.lastPress = JSON.parse(row.last_press) as { press: string; at: number };
+  return card;
+}

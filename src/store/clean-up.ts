@@ -1,0 +1,69 @@
+import type { Clock } from "../clock";
+import type { Database } from "./database";
+
+const DAY_MS = 24 * 60 * 60_000;
+const KEPT_MS = 7 * DAY_MS;
+const CARDS_KEPT_MS = 30 * DAY_MS;
+const NUMBERS_KEPT_MS = DAY_MS;
+/** Few enough that nobody waits behind one commit. */
+const ROWS_PER_COMMIT = 100;
+const FINISHED = ["accepted", "delivered", "failed", "cancelled", "expired"];
+
+/**
+ * Deletes finished effects and events after seven days, cards thirty days after their incident
+ * ended. Notifications and incidents are history and stay.
+ */
+export async function cleanUp(db: Database, clock: Clock): Promise<void> {
+  const now = clock.now();
+  await inPortions(db, "outbox", () =>
+    db
+      .write("outbox")
+      .whereNull("round_id")
+      .whereIn("state", FINISHED)
+      .where("changed_at", "<", now - KEPT_MS),
+  );
+  await inPortions(db, "inbox", () =>
+    db
+      .write("inbox")
+      .whereIn("state", ["done", "dead"])
+      .where("finished_at", "<", now - KEPT_MS),
+  );
+  await inPortions(db, "cards", () => oldCards(db, now));
+  await db
+    .write("numbers")
+    .whereNull("opted_out_at")
+    .where("changed_at", "<", now - NUMBERS_KEPT_MS)
+    .delete();
+}
+
+function oldCards(db: Database, now: number) {
+  return db
+    .write("cards")
+    .where("created_at", "<", now - CARDS_KEPT_MS)
+    .where((where) =>
+      where
+        .whereNull("incident_id")
+        .orWhereIn(
+          "incident_id",
+          db.write("incidents").where("stopped_at", "<", now - CARDS_KEPT_MS).select("id"),
+        ),
+    );
+}
+
+async function inPortions(
+  db: Database,
+  table: string,
+  old: () => ReturnType<typeof oldCards>,
+): Promise<void> {
+  for (;;) {
+    const ids = (await old().select("id").limit(ROWS_PER_COMMIT)) as { id: string }[];
+    if (ids.length === 0) return;
+    await db
+      .write(table)
+      .whereIn(
+        "id",
+        ids.map((row) => row.id),
+      )
+      .delete();
+  }
+}

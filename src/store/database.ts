@@ -1,0 +1,82 @@
+import knex, { type Knex } from "knex";
+import { types } from "pg";
+import type { Clock } from "../clock";
+import { sqlitePath } from "./database-url";
+
+const INT8_OID = 20;
+const POSTGRES_CONNECTIONS = 10;
+
+/** One database of either kind. `write` takes every change; `read` never waits behind them. */
+export interface Database {
+  dialect: "sqlite" | "postgres";
+  write: Knex;
+  read: Knex;
+  /** SQL for the clock that leases are measured with: the database's own where several use it. */
+  realNow: () => Knex.Raw;
+  close(): Promise<void>;
+}
+
+/** Opens the database that `url` names. The connection itself is made with the first query. */
+export function openDatabase(url: string, clock: Clock): Database {
+  return url.startsWith("postgres") ? openPostgres(url) : openSqlite(sqlitePath(url), clock);
+}
+
+function openSqlite(filename: string, clock: Clock): Database {
+  // SQLite's own lock is not fair: a second writing connection was seen to wait for seconds, while
+  // the queue of a pool of one is first come, first served.
+  const write = sqliteConnection(filename, [
+    "PRAGMA journal_mode = WAL",
+    // NORMAL can lose an acknowledged event when the power fails.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 5000",
+  ]);
+  const read = sqliteConnection(filename, ["PRAGMA busy_timeout = 5000", "PRAGMA query_only = ON"]);
+  return {
+    dialect: "sqlite",
+    write,
+    read,
+    realNow: () => write.raw("?", [clock.real()]),
+    close: async () => {
+      await read.destroy();
+      await write.destroy();
+    },
+  };
+}
+
+function sqliteConnection(filename: string, pragmas: readonly string[]): Knex {
+  return knex({
+    client: "sqlite3",
+    connection: { filename },
+    useNullAsDefault: true,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate: (connection: SqliteConnection, done: (error: Error | null) => void) => {
+        connection.exec(pragmas.join(";"), done);
+      },
+    },
+  });
+}
+
+interface SqliteConnection {
+  exec(sql: string, done: (error: Error | null) => void): void;
+}
+
+function openPostgres(url: string): Database {
+  // Counters and times are below 2^53; as strings they would not compare as numbers.
+  types.setTypeParser(INT8_OID, Number);
+  const pool = knex({
+    client: "pg",
+    connection: url,
+    pool: { min: 0, max: POSTGRES_CONNECTIONS },
+    acquireConnectionTimeout: 10_000,
+  });
+  return {
+    dialect: "postgres",
+    write: pool,
+    read: pool,
+    realNow: () => pool.raw("(extract(epoch from clock_timestamp()) * 1000)::bigint"),
+    close: () => pool.destroy(),
+  };
+}

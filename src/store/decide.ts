@@ -1,0 +1,88 @@
+import type { Clock } from "../clock";
+import type { Decide, Moment } from "../decision";
+import type { Change } from "../incident/change";
+import type { Decided, Trigger } from "../incident/ports";
+import type { Secrets } from "../secrets";
+import { applyChanges } from "./apply-changes";
+import type { Database } from "./database";
+import { finishInbox } from "./inbox";
+import { recordAttempts } from "./outbox-record";
+import type { Tx } from "./rows";
+
+export interface DecideSettings {
+  secrets: Secrets;
+  clock: Clock;
+  newId: () => string;
+  newCardId: () => string;
+}
+
+const CONFLICT_TRIES = 5;
+// Serialisation failure, deadlock, and two decisions that met the same new person at once.
+const CONFLICT_CODES = new Set(["40001", "40P01", "23505"]);
+
+/**
+ * Opens the one transaction of a decision: finishes the trigger, loads, applies the rule, writes
+ * all its changes. If the rule throws, nothing of it is written and the trigger stays open.
+ */
+export async function decide<State, Result>(
+  db: Database,
+  settings: DecideSettings,
+  trigger: Trigger,
+  load: (tx: Tx) => Promise<State>,
+  rule: Decide<State, Change, Result>,
+  triesLeft = CONFLICT_TRIES,
+): Promise<Decided<Result>> {
+  try {
+    return await db.write.transaction(async (tx) => {
+      if (!(await finishTrigger(tx, settings, trigger))) return { isDone: false };
+      const state = await load(tx);
+      const { changes, result } = rule(state, momentOf(settings));
+      await applyChanges(tx, settings, changes);
+      return { isDone: true, result };
+    });
+  } catch (error) {
+    if (triesLeft <= 1 || !isConflict(error)) throw error;
+    return decide(db, settings, trigger, load, rule, triesLeft - 1);
+  }
+}
+
+function momentOf(settings: DecideSettings): Moment {
+  return {
+    now: settings.clock.now(),
+    newId: settings.newId,
+    newCardId: settings.newCardId,
+  };
+}
+
+async function finishTrigger(tx: Tx, settings: DecideSettings, trigger: Trigger): Promise<boolean> {
+  switch (trigger.kind) {
+    case "inbox":
+      return finishInbox(tx, settings.clock, trigger, trigger.end);
+    case "effect":
+      return (await recordAttempts(tx, settings, [trigger.record])).every((isHeard) => isHeard);
+    case "due":
+      return finishDue(tx, trigger);
+    case "reading":
+      return true;
+  }
+}
+
+async function finishDue(
+  tx: Tx,
+  trigger: Extract<Trigger, { kind: "due" }>,
+): Promise<boolean> {
+  const taken = await tx(trigger.table)
+    .where({ id: trigger.id, due_at: trigger.dueAt })
+    .update({ due_at: null });
+  return taken > 0;
+}
+
+/** PostgreSQL ends one of two transactions that wait for each other; the same decision may go again. */
+function isConflict(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    CONFLICT_CODES.has(error.code)
+  );
+}

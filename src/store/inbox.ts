@@ -1,0 +1,228 @@
+import type { Clock } from "../clock";
+import type { Secrets } from "../secrets";
+import type { Database } from "./database";
+import { GroupCommit } from "./group-commit";
+import { queueOwnEvent } from "./inbox-own-event";
+import { LEASE_MS } from "./outbox-claim";
+import { openJson, sealJson, type Tx } from "./rows";
+import type { OwnEvent } from "../incident/change";
+
+export type InboxKind = "message" | "action" | "reread-space" | "find-conference";
+
+/** An event as it was received, not yet handled. */
+export interface NewInboxRow {
+  kind: "message" | "action";
+  /** The same event has the same key however often it is delivered. */
+  key: string;
+  spaceId?: string;
+  personId?: string;
+  occurredAt: number;
+  body: unknown;
+}
+
+/** An event that this process holds under a lease. */
+export interface InboxRow {
+  id: string;
+  leaseToken: string;
+  kind: InboxKind;
+  spaceId?: string;
+  personId?: string;
+  occurredAt: number;
+  receivedAt: number;
+  attempts: number;
+  body: unknown;
+}
+
+interface StoredRow {
+  id: string;
+  kind: InboxKind;
+  unique_key: string;
+  space_id: string | null;
+  person_id: string | null;
+  occurred_at: number;
+  received_at: number;
+  body: string;
+  state: "waiting" | "handling" | "done" | "dead";
+  attempts: number;
+  due_at: number;
+  again: number;
+  lease_until: number | null;
+  lease_token: string | null;
+  last_error: string | null;
+}
+
+export interface InboxSettings {
+  secrets: Secrets;
+  clock: Clock;
+  newId: () => string;
+}
+
+/** Received events: kept once, handled under a lease, finished in their decision's transaction. */
+export class Inbox {
+  private readonly inserts: GroupCommit<NewInboxRow, "stored" | "duplicate">;
+
+  constructor(
+    private readonly db: Database,
+    private readonly settings: InboxSettings,
+    private readonly onStored: () => void,
+  ) {
+    this.inserts = new GroupCommit(db, (tx, items) => this.insertAll(tx, items));
+  }
+
+  /** Resolves once the event is on disk. */
+  async add(row: NewInboxRow): Promise<"stored" | "duplicate"> {
+    const outcome = await this.inserts.add(row);
+    if (outcome === "stored") this.onStored();
+    return outcome;
+  }
+
+  /** Queues Muster's own work outside a decision: a hint that something changed at Webex. */
+  async addOwn(event: OwnEvent): Promise<void> {
+    await this.db.write.transaction((tx) =>
+      queueOwnEvent(tx, this.settings, { event, at: this.settings.clock.now() }),
+    );
+    this.onStored();
+  }
+
+  async claim(limit: number): Promise<InboxRow[]> {
+    const { clock, newId } = this.settings;
+    return this.db.write.transaction(async (tx) => {
+      await tx<StoredRow>("inbox")
+        .where({ state: "handling" })
+        .where("lease_until", "<", this.db.realNow())
+        .update({ state: "waiting", lease_until: null, lease_token: null });
+      const due = tx<StoredRow>("inbox")
+        .where({ state: "waiting" })
+        .where("due_at", "<=", clock.now())
+        .orderBy([{ column: "due_at" }, { column: "id" }])
+        .limit(limit)
+        .select("id");
+      const rows = await tx<StoredRow>("inbox")
+        .whereIn("id", this.db.dialect === "postgres" ? due.forUpdate().skipLocked() : due)
+        .update({
+          state: "handling",
+          attempts: tx.raw("attempts + 1"),
+          again: 0,
+          lease_until: tx.raw("? + ?", [this.db.realNow(), LEASE_MS]),
+          lease_token: newId(),
+        })
+        .returning("*");
+      return rows
+        .sort((a, b) => a.received_at - b.received_at)
+        .map((row) => this.toInboxRow(row));
+    });
+  }
+
+  /** Handled without a decision of its own. */
+  async finish(row: InboxRow): Promise<void> {
+    await this.db.write.transaction((tx) => finishInbox(tx, this.settings.clock, row));
+  }
+
+  /** Not handled this time; to be tried again at `dueAt`. */
+  async retry(row: InboxRow, dueAt: number, error: string): Promise<void> {
+    await this.held(row).update({
+      state: "waiting",
+      due_at: dueAt,
+      last_error: error,
+      lease_until: null,
+      lease_token: null,
+    });
+  }
+
+  /** When the next event is due, on the moved clock. */
+  async nextDueAt(): Promise<number | undefined> {
+    const row = await this.db
+      .write<StoredRow>("inbox")
+      .where({ state: "waiting" })
+      .min({ due: "due_at" })
+      .first();
+    const due = (row as { due: number | null } | undefined)?.due;
+    return due ?? undefined;
+  }
+
+
+  private held(row: InboxRow) {
+    return this.db
+      .write<StoredRow>("inbox")
+      .where({ id: row.id, state: "handling", lease_token: row.leaseToken });
+  }
+
+  private async insertAll(tx: Tx, items: NewInboxRow[]): Promise<("stored" | "duplicate")[]> {
+    const now = this.settings.clock.now();
+    const rows = items.map((item) => {
+      const id = this.settings.newId();
+      return {
+        id,
+        kind: item.kind,
+        unique_key: item.key,
+        space_id: item.spaceId ?? null,
+        person_id: item.personId ?? null,
+        occurred_at: item.occurredAt,
+        received_at: now,
+        body: sealJson(this.settings.secrets, item.body, "inbox", id),
+        state: "waiting" as const,
+        attempts: 0,
+        due_at: now,
+        again: 0,
+      };
+    });
+    const inserted = await tx<StoredRow>("inbox")
+      .insert(rows)
+      .onConflict("unique_key")
+      .ignore()
+      .returning("id");
+    const ids = new Set(inserted.map((row) => row.id));
+    await this.noteActivity(tx, items);
+    return rows.map((row) => (ids.has(row.id) ? "stored" : "duplicate"));
+  }
+
+  /** How far each space was heard, so that a gap can be read from there. */
+  private async noteActivity(tx: Tx, items: NewInboxRow[]): Promise<void> {
+    const newest = new Map<string, number>();
+    for (const { spaceId, occurredAt } of items)
+      if (spaceId !== undefined)
+        newest.set(spaceId, Math.max(occurredAt, newest.get(spaceId) ?? 0));
+    for (const [id, at] of [...newest].sort(([a], [b]) => (a < b ? -1 : 1)))
+      await tx("spaces")
+        .where({ id })
+        .where((where) => where.whereNull("last_event_at").orWhere("last_event_at", "<", at))
+        .update({ last_event_at: at });
+  }
+
+  private toInboxRow(row: StoredRow): InboxRow {
+    return {
+      id: row.id,
+      leaseToken: row.lease_token ?? "",
+      kind: row.kind,
+      occurredAt: row.occurred_at,
+      receivedAt: row.received_at,
+      attempts: row.attempts,
+      body: openJson(this.settings.secrets, row.body, "inbox", row.id),
+      ...(row.space_id === null ? {} : { spaceId: row.space_id }),
+      ...(row.person_id === null ? {} : { personId: row.person_id }),
+    };
+  }
+}
+
+/**
+ * Ends an event; false when somebody else has ended or taken it. A hint that came again meanwhile
+ * waits to be handled once more.
+ */
+export async function finishInbox(
+  tx: Tx,
+  clock: Clock,
+  row: { id: string; leaseToken: string },
+  end: "done" | "dead" = "done",
+): Promise<boolean> {
+  const held = { id: row.id, state: "handling", lease_token: row.leaseToken };
+  const now = clock.now();
+  const cleared = { lease_until: null, lease_token: null };
+  const again = await tx("inbox")
+    .where({ ...held, again: 1 })
+    .update({ ...cleared, state: "waiting", again: 0, attempts: 0, due_at: now });
+  if (again > 0) return true;
+  const ended = await tx("inbox")
+    .where(held)
+    .update({ ...cleared, state: end, finished_at: now });
+  return ended > 0;
+}

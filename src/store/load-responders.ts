@@ -1,0 +1,55 @@
+import type { Knex } from "knex";
+import type { Responder } from "../roster/responder";
+import type { Secrets } from "../secrets";
+import { lookupOf, toResponder, type ResponderRow } from "./rows";
+
+interface StoredResponder extends ResponderRow {
+  deleted_at: number | null;
+  mobile_hash: string | null;
+  voice_hash: string | null;
+}
+
+const IDS_PER_QUERY = 500;
+
+/** The responders that these persons are already, by person id. */
+export async function loadPersons(
+  db: Knex,
+  secrets: Secrets,
+  personIds: readonly string[],
+): Promise<Map<string, Responder>> {
+  const found = new Map<string, Responder>();
+  for (let start = 0; start < personIds.length; start += IDS_PER_QUERY) {
+    const ids = personIds.slice(start, start + IDS_PER_QUERY);
+    const rows = await db<StoredResponder>("responders").whereIn("person_id", ids);
+    for (const row of rows)
+      if (row.person_id !== null) found.set(row.person_id, toResponder(secrets, row));
+  }
+  return found;
+}
+
+/** An external that has one of these numbers, on whichever channel. */
+export async function findExternalByNumber(
+  db: Knex,
+  secrets: Secrets,
+  numbers: readonly string[],
+): Promise<Responder | undefined> {
+  const hashes = numbers.map((number) => lookupOf(secrets, "number", number));
+  const row = await db<StoredResponder>("responders")
+    .where({ kind: "external" })
+    .whereNull("deleted_at")
+    .where((where) => where.whereIn("mobile_hash", hashes).orWhereIn("voice_hash", hashes))
+    .first();
+  return row && toResponder(secrets, row);
+}
+
+export async function findExternal(
+  db: Knex,
+  secrets: Secrets,
+  id: string,
+): Promise<Responder | undefined> {
+  const row = await db<StoredResponder>("responders")
+    .where({ id, kind: "external" })
+    .whereNull("deleted_at")
+    .first();
+  return row && toResponder(secrets, row);
+}

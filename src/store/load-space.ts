@@ -1,0 +1,154 @@
+import type { Secrets } from "../secrets";
+import type { SpaceState } from "../incident/space-state";
+import type { Invitee } from "../notify/outbox-row";
+import type { Incident } from "../incident/incident";
+import type { RosterEntry } from "../roster/responder";
+import {
+  openJson,
+  toBridge,
+  toIncident,
+  toMember,
+  toRosterEntry,
+  toSpace,
+  type IncidentRow,
+  type MemberRow,
+  type RosterRow,
+  type SpaceRow,
+  type Tx,
+} from "./rows";
+
+/**
+ * Reads all that a decision about a space may look at. On PostgreSQL it locks the space's row, so
+ * that decisions about one space come one after the other; SQLite has one writer anyway.
+ * `undefined` for a space that Muster has not read yet.
+ */
+export async function loadSpace(
+  tx: Tx,
+  secrets: Secrets,
+  spaceId: string,
+): Promise<SpaceState | undefined> {
+  const row = await tx<SpaceRow>("spaces").where({ id: spaceId }).forUpdate().first();
+  if (!row || row.gone_at !== null) return undefined;
+  const members = await tx<MemberRow>("members").where({ space_id: spaceId });
+  const bridge = await tx<{ space_id: string; details: string }>("bridges").where({ space_id: spaceId }).first();
+  const incident = await loadIncident(tx, secrets, spaceId, "running");
+  const statusCard = await loadStatusCard(tx, spaceId);
+  return {
+    space: toSpace(row),
+    botIsModerator: row.bot_is_moderator === 1,
+    members: members.map(toMember),
+    roster: await loadRoster(tx, secrets, spaceId),
+    pendingMemberships: await loadPendingMemberships(tx, secrets, spaceId),
+    isForeignTold: row.foreign_told_at !== null,
+    ...(bridge ? { bridge: toBridge(secrets, bridge.details, spaceId) } : {}),
+    ...(incident ? { incident } : {}),
+    ...(statusCard ? { statusCard } : {}),
+    ...(row.meeting_info_ended_at === null ? {} : { meetingInfoEndedAt: row.meeting_info_ended_at }),
+  };
+}
+
+/** The space's running incident, or its newest one whatever its state. */
+export async function loadIncident(
+  tx: Tx,
+  secrets: Secrets,
+  spaceId: string,
+  which: "running" | "newest",
+): Promise<Incident | undefined> {
+  const query = tx<IncidentRow>("incidents")
+    .where({ space_id: spaceId })
+    .orderBy("started_at", "desc");
+  if (which === "running") query.andWhere({ state: "running" });
+  const row = await query.first();
+  return row && toIncident(secrets, row);
+}
+
+export async function loadRoster(
+  tx: Tx,
+  secrets: Secrets,
+  spaceId: string,
+): Promise<RosterEntry[]> {
+  const rows = (await tx("roster")
+    .join("responders", "responders.id", "roster.responder_id")
+    .leftJoin("members", (on) =>
+      on
+        .on("members.space_id", "roster.space_id")
+        .andOn("members.person_id", "responders.person_id"),
+    )
+    .where({ "roster.space_id": spaceId })
+    .orderBy([{ column: "roster.added_at" }, { column: "responders.id" }])
+    .select(rosterColumns("roster"), "members.is_moderator as is_moderator")) as RosterRow[];
+  return rows.map((row) => toRosterEntry(secrets, row));
+}
+
+/** The roster as an incident found it, kept from before its stop. */
+export async function loadTeam(
+  tx: Tx,
+  secrets: Secrets,
+  incidentId: string,
+): Promise<RosterEntry[]> {
+  const rows = (await tx("teams")
+    .join("responders", "responders.id", "teams.responder_id")
+    .where({ "teams.incident_id": incidentId })
+    .orderBy("responders.id")
+    .select(rosterColumns("teams"))) as RosterRow[];
+  return rows.map((row) => toRosterEntry(secrets, { ...row, is_moderator: null }));
+}
+
+function rosterColumns(table: "roster" | "teams"): string[] {
+  return [
+    "responders.id as id",
+    "responders.kind as kind",
+    "responders.person_id as person_id",
+    "responders.name as name",
+    "responders.email as email",
+    "responders.mobile as mobile",
+    "responders.voice as voice",
+    "responders.language as language",
+    "responders.version as version",
+    `${table}.webex as webex_on`,
+    `${table}.sms as sms_on`,
+    `${table}.voice as voice_on`,
+  ];
+}
+
+interface StatusCardRow {
+  space_id: string;
+  message_id: string | null;
+  card_id: string | null;
+}
+
+async function loadStatusCard(tx: Tx, spaceId: string): Promise<SpaceState["statusCard"]> {
+  const row = await tx<StatusCardRow>("status_cards")
+    .where({ space_id: spaceId })
+    .first();
+  if (!row) return undefined;
+  return {
+    ...(row.message_id === null ? {} : { messageId: row.message_id }),
+    ...(row.card_id === null ? {} : { cardId: row.card_id }),
+  };
+}
+
+async function loadPendingMemberships(
+  tx: Tx,
+  secrets: Secrets,
+  spaceId: string,
+): Promise<Set<string>> {
+  const rows = (await tx("outbox")
+    .where({ space_id: spaceId })
+    .whereIn("kind", ["membership-add", "membership-remove"])
+    .whereIn("state", ["queued", "sending"])
+    .select("id", "payload")) as { id: string; payload: string }[];
+  const pending = new Set<string>();
+  for (const row of rows) {
+    const effect = openJson<{ personId?: string; invitee?: Invitee }>(
+      secrets,
+      row.payload,
+      "outbox",
+      row.id,
+    );
+    if (effect.personId !== undefined) pending.add(effect.personId);
+    if (effect.invitee?.by === "person") pending.add(effect.invitee.personId);
+    if (effect.invitee?.by === "email") pending.add(effect.invitee.email);
+  }
+  return pending;
+}

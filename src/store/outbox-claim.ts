@@ -1,0 +1,174 @@
+import type { Clock } from "../clock";
+import type { Secrets } from "../secrets";
+import { reasonNotToSend, type SendContext } from "../notify/send-context";
+import type { ClaimedRow, Lane } from "../notify/outbox-row";
+import type { Database } from "./database";
+import { takeHourly, type HourlyLimits } from "./numbers";
+import { toClaimedRow, type OutboxRow } from "./outbox-columns";
+import { loadSendContexts } from "./outbox-context";
+import { takeTokens, type LaneRate } from "./rates";
+import type { Tx } from "./rows";
+
+/** Longer than any work under it: every remote call ends within ten seconds. */
+export const LEASE_MS = 20_000;
+
+export interface ClaimSettings {
+  secrets: Secrets;
+  clock: Clock;
+  newId: () => string;
+  limits: HourlyLimits;
+  rates: Partial<Record<Lane, LaneRate>>;
+}
+
+export interface Claim {
+  notifications: SendContext[];
+  effects: ClaimedRow[];
+  /** Rows that ended here because they were not needed, too old, or over a limit. */
+  ended: number;
+}
+
+/**
+ * Takes up to `limit` due rows of a lane under a lease, together with the lane's tokens, in one
+ * transaction. What is too old, no longer needed or over the hourly limit of its number ends here.
+ */
+export async function claimDue(
+  db: Database,
+  settings: ClaimSettings,
+  lane: Lane,
+  limit: number,
+): Promise<Claim> {
+  return db.write.transaction(async (tx) => {
+    await releaseDeadLeases(tx, db, settings, lane);
+    const wanted = await takeTokens(tx, settings.clock, lane, limit, settings.rates[lane], () =>
+      countDue(tx, db, settings.clock, lane, limit),
+    );
+    if (wanted === 0) return { notifications: [], effects: [], ended: 0 };
+    const rows = await lease(tx, db, settings, lane, wanted);
+    return sortOut(tx, settings, rows);
+  });
+}
+
+/** A process that died in the middle of a send leaves a row whose outcome nobody knows. */
+async function releaseDeadLeases(
+  tx: Tx,
+  db: Database,
+  settings: ClaimSettings,
+  lane: Lane,
+): Promise<void> {
+  const now = settings.clock.now();
+  const dead = () =>
+    tx<OutboxRow>("outbox")
+      .where({ lane, state: "sending" })
+      .where("lease_until", "<", db.realNow());
+  const cleared = { lease_until: null, lease_token: null, changed_at: now };
+  await dead()
+    .where({ cancel_requested: 1 })
+    .update({ ...cleared, state: "expired", unclear_since: tx.raw("coalesce(unclear_since, ?)", [now]) });
+  await dead().update({
+    ...cleared,
+    state: "queued",
+    due_at: now,
+    unclear_since: tx.raw("coalesce(unclear_since, ?)", [now]),
+  });
+}
+
+function dueRows(tx: Tx, db: Database, clock: Clock, lane: Lane, limit: number) {
+  const query = tx<OutboxRow>("outbox")
+    .where({ lane, state: "queued" })
+    .where("due_at", "<=", clock.now())
+    .where((where) => where.whereNull("hold_until").orWhere("hold_until", "<=", db.realNow()))
+    .orderBy([{ column: "priority" }, { column: "position" }, { column: "due_at" }])
+    .limit(limit)
+    .select("id");
+  return db.dialect === "postgres" ? query.forUpdate().skipLocked() : query;
+}
+
+async function countDue(
+  tx: Tx,
+  db: Database,
+  clock: Clock,
+  lane: Lane,
+  limit: number,
+): Promise<number> {
+  return (await dueRows(tx, db, clock, lane, limit)).length;
+}
+
+async function lease(
+  tx: Tx,
+  db: Database,
+  settings: ClaimSettings,
+  lane: Lane,
+  limit: number,
+): Promise<OutboxRow[]> {
+  const rows = await tx<OutboxRow>("outbox")
+    .whereIn("id", dueRows(tx, db, settings.clock, lane, limit))
+    .update({
+      state: "sending",
+      attempts: tx.raw("attempts + 1"),
+      lease_until: tx.raw("? + ?", [db.realNow(), LEASE_MS]),
+      lease_token: settings.newId(),
+      hold_until: null,
+      changed_at: settings.clock.now(),
+    })
+    .returning("*");
+  return rows.sort((a, b) => a.priority - b.priority || a.position - b.position);
+}
+
+async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]): Promise<Claim> {
+  const claim: Claim = { notifications: [], effects: [], ended: 0 };
+  const now = settings.clock.now();
+  const fresh = rows.filter((row) => row.expires_at > now || isMembership(row));
+  for (const row of rows)
+    if (!fresh.includes(row)) await end(tx, row, "expired", "too late", now);
+  for (const row of fresh)
+    if (row.round_id === null) claim.effects.push(toClaimedRow(settings.secrets, row));
+  for (const context of await loadSendContexts(tx, settings.secrets, fresh)) {
+    const reason = reasonNotToSend(context);
+    const row = fresh.find((candidate) => candidate.id === context.row.id);
+    if (!row) continue;
+    if (reason !== undefined) await end(tx, row, cancelState(row), reason, now);
+    else if (await isOverLimit(tx, settings, context))
+      await end(tx, row, "failed", "too many to this number within the hour", now);
+    else claim.notifications.push(context);
+  }
+  claim.ended = rows.length - claim.notifications.length - claim.effects.length;
+  return claim;
+}
+
+/** Whoever asked for a membership change hears of its end in any case; a decision tells them. */
+function isMembership(row: OutboxRow): boolean {
+  return row.kind === "membership-add" || row.kind === "membership-remove";
+}
+
+/** An attempt whose outcome is unclear may have reached the person: that is never "cancelled". */
+function cancelState(row: OutboxRow): "cancelled" | "expired" {
+  return row.unclear_since === null && row.maybe_sent === 0 ? "cancelled" : "expired";
+}
+
+async function end(
+  tx: Tx,
+  row: OutboxRow,
+  state: "cancelled" | "expired" | "failed",
+  reason: string,
+  now: number,
+): Promise<void> {
+  await tx("outbox").where({ id: row.id }).update({
+    state,
+    last_error: reason,
+    lease_until: null,
+    lease_token: null,
+    changed_at: now,
+  });
+  if (row.round_id !== null)
+    await tx("rounds").where({ id: row.round_id }).whereNull("closed_at").update({ due_at: now });
+}
+
+/** Only the first attempt counts: a repeated one is the same text to the same number. */
+async function isOverLimit(
+  tx: Tx,
+  settings: ClaimSettings,
+  context: SendContext,
+): Promise<boolean> {
+  if (context.row.channel === "webex" || context.row.attempts > 1) return false;
+  return !(await takeHourly(tx, settings, context));
+}

@@ -1,0 +1,184 @@
+import type { Secrets } from "../secrets";
+import type { Clock } from "../clock";
+import { canMove, type SendState } from "../notify/notification";
+import type { AttemptRecord, Effect, NewEffect, ReplyNote } from "../notify/outbox-row";
+import { applyNotifyChange } from "./apply-notify";
+import type { OutboxRow } from "./outbox-columns";
+import { openJson, sealJson, type Tx } from "./rows";
+
+export interface RecordSettings {
+  secrets: Secrets;
+  clock: Clock;
+  newId: () => string;
+}
+
+const DELETE_PATIENCE_MS = 30 * 60_000;
+const LAST_PRIORITY = 5;
+
+/**
+ * Writes what came of attempts. Only the holder of a row's lease is heard; the answer says for
+ * each record whether it was. A cancel that came during the attempt keeps it from being repeated.
+ */
+export async function recordAttempts(
+  tx: Tx,
+  settings: RecordSettings,
+  records: readonly AttemptRecord[],
+): Promise<boolean[]> {
+  const rows = await tx<OutboxRow>("outbox")
+    .whereIn(
+      "id",
+      records.map((record) => record.id),
+    )
+    .forUpdate();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const heard: boolean[] = [];
+  for (const record of records) {
+    const row = byId.get(record.id);
+    const isHolder = row?.state === "sending" && row.lease_token === record.leaseToken;
+    heard.push(isHolder);
+    if (isHolder) await recordOne(tx, settings, row, record);
+  }
+  await markRounds(
+    tx,
+    settings,
+    records.flatMap((record) => byId.get(record.id)?.round_id ?? []),
+  );
+  return heard;
+}
+
+async function recordOne(
+  tx: Tx,
+  settings: RecordSettings,
+  row: OutboxRow,
+  record: AttemptRecord,
+): Promise<void> {
+  const state = finalState(row, record);
+  await tx("outbox")
+    .where({ id: row.id })
+    .update({
+      state,
+      key_number: record.keyNumber,
+      unclear_since: record.unclearSince,
+      maybe_sent: Number(record.maybeSent),
+      due_at: record.dueAt ?? row.due_at,
+      hold_until: record.holdUntil ?? null,
+      provider_id: record.providerId ?? row.provider_id,
+      last_error: record.error ?? null,
+      lease_until: null,
+      lease_token: null,
+      changed_at: settings.clock.now(),
+      ...(record.sent
+        ? { payload: sealJson(settings.secrets, record.sent, "outbox", row.id) }
+        : {}),
+    });
+  if (state === "accepted" && record.providerId !== undefined)
+    await noteMessage(tx, settings, row, record.providerId);
+}
+
+function finalState(row: OutboxRow, record: AttemptRecord): SendState {
+  if (!canMove("sending", record.state)) throw new Error(`No move from sending to ${record.state}`);
+  if (record.state !== "queued" || row.cancel_requested === 0) return record.state;
+  return record.unclearSince === null && !record.maybeSent ? "cancelled" : "expired";
+}
+
+/**
+ * A round may be over when none of its rows waits. Others may be recorded at this very moment by
+ * another process, so the round is only marked here and looked at after the commit.
+ */
+async function markRounds(
+  tx: Tx,
+  settings: RecordSettings,
+  roundIds: readonly string[],
+): Promise<void> {
+  const ids = [...new Set(roundIds)];
+  if (ids.length === 0) return;
+  await tx("rounds")
+    .whereIn("id", ids)
+    .whereNull("closed_at")
+    .whereNull("due_at")
+    .whereNotExists(
+      tx("outbox").whereRaw("outbox.round_id = rounds.id").where({ state: "queued" }).select("id"),
+    )
+    .update({ due_at: settings.clock.now() });
+}
+
+/** Remembers the id that Webex gave to a message of ours. */
+async function noteMessage(
+  tx: Tx,
+  settings: RecordSettings,
+  row: OutboxRow,
+  messageId: string,
+): Promise<void> {
+  if (row.card_id !== null)
+    await tx("cards").where({ id: row.card_id }).update({ message_id: messageId });
+  if (row.kind !== "reply") return;
+  const effect = openJson<Effect>(settings.secrets, row.payload, "outbox", row.id);
+  if (effect.kind === "reply" && effect.note)
+    await followNote(tx, settings, effect.note, messageId);
+}
+
+async function followNote(
+  tx: Tx,
+  settings: RecordSettings,
+  note: ReplyNote,
+  messageId: string,
+): Promise<void> {
+  if (note.threadOfIncident !== undefined)
+    await tx("incidents")
+      .where({ id: note.threadOfIncident })
+      .update({ thread_message_id: messageId });
+  if (note.isStatusCardOf !== undefined)
+    await replaceStatusCard(tx, settings, note.isStatusCardOf, note.cardId ?? null, messageId);
+}
+
+interface StatusCardRow {
+  space_id: string;
+  message_id: string | null;
+  posted_version: number;
+}
+
+/** The new card stands in the space; only now the old one may go. */
+async function replaceStatusCard(
+  tx: Tx,
+  settings: RecordSettings,
+  spaceId: string,
+  cardId: string | null,
+  messageId: string,
+): Promise<void> {
+  const old = await tx<StatusCardRow>("status_cards")
+    .where({ space_id: spaceId })
+    .forUpdate()
+    .first();
+  const version = (old?.posted_version ?? 0) + 1;
+  const values = {
+    card_id: cardId,
+    message_id: messageId,
+    posted_version: version,
+    wanted_version: version,
+  };
+  await tx("status_cards")
+    .insert({ space_id: spaceId, line_edits: 0, ...values })
+    .onConflict("space_id")
+    .merge(values);
+  if (old && old.message_id !== null)
+    await queueDelete(tx, settings, spaceId, old.message_id);
+}
+
+async function queueDelete(
+  tx: Tx,
+  settings: RecordSettings,
+  spaceId: string,
+  messageId: string,
+): Promise<void> {
+  const now = settings.clock.now();
+  const effect: NewEffect = {
+    id: settings.newId(),
+    effect: { kind: "message-delete", messageId },
+    spaceId,
+    dueAt: now,
+    expiresAt: now + DELETE_PATIENCE_MS,
+    priority: LAST_PRIORITY,
+    uniqueKey: `delete:${messageId}`,
+  };
+  await applyNotifyChange(tx, settings, { kind: "effect.queued", effect });
+}

@@ -1,0 +1,119 @@
+import type { Bridge, SpaceFacts } from "../roster/change";
+import type { Secrets } from "../secrets";
+import type { Database } from "./database";
+import { toBridge, toSpace, type SpaceRow } from "./rows";
+
+export interface DueRound {
+  id: string;
+  spaceId: string;
+  dueAt: number;
+}
+
+/** Questions asked outside of decisions. What they answer may be old by the time it is used. */
+export class SpaceQueries {
+  constructor(
+    private readonly db: Database,
+    private readonly secrets: Secrets,
+  ) {}
+
+  async findSpace(spaceId: string): Promise<SpaceFacts | undefined> {
+    const row = await this.db.write<SpaceRow>("spaces").where({ id: spaceId }).first();
+    return row && row.gone_at === null ? toSpace(row) : undefined;
+  }
+
+  async findBridge(spaceId: string): Promise<Bridge | undefined> {
+    const row = await this.db
+      .write<{ space_id: string; details: string }>("bridges")
+      .where({ space_id: spaceId })
+      .first();
+    return row && toBridge(this.secrets, row.details, spaceId);
+  }
+
+  /** Rounds that may be over. */
+  async dueRounds(now: number): Promise<DueRound[]> {
+    return (await this.db
+      .write("rounds")
+      .join("incidents", "incidents.id", "rounds.incident_id")
+      .where("rounds.due_at", "<=", now)
+      .orderBy("rounds.due_at")
+      .limit(50)
+      .select(
+        "rounds.id as id",
+        "incidents.space_id as spaceId",
+        "rounds.due_at as dueAt",
+      )) as DueRound[];
+  }
+
+  async nextRoundDueAt(): Promise<number | undefined> {
+    const row = (await this.db
+      .write("rounds")
+      .whereNotNull("due_at")
+      .min({ due: "due_at" })
+      .first()) as { due: number | null } | undefined;
+    return row?.due ?? undefined;
+  }
+
+  /** Group spaces in which a gap is looked for: those with a running incident, and the newest ones. */
+  async spacesToCatchUp(most: number): Promise<{ id: string; kind: "group"; since: number }[]> {
+    const known = () =>
+      this.db
+        .write<SpaceRow>("spaces")
+        .where({ kind: "group" })
+        .whereNull("gone_at")
+        .select("id", "last_event_at", "read_at");
+    const newest = await known()
+      .whereNotNull("last_event_at")
+      .orderBy("last_event_at", "desc")
+      .limit(most);
+    const running = await known().whereIn("id", await this.spacesWithRunningIncident());
+    const spaces = new Map([...running, ...newest].map((row) => [row.id, row]));
+    return [...spaces.values()].map((row) => ({
+      id: row.id,
+      kind: "group",
+      since: row.last_event_at ?? row.read_at,
+    }));
+  }
+
+  /** Persons whom a running incident invited, with when: they may have written directly since. */
+  async invitedPersons(): Promise<{ id: string; since: number }[]> {
+    const rows = (await this.db
+      .write("outbox")
+      .join("incidents", "incidents.id", "outbox.incident_id")
+      .join("responders", "responders.id", "outbox.responder_id")
+      .where({ "incidents.state": "running", "outbox.channel": "webex" })
+      .whereIn("outbox.state", ["accepted", "delivered"])
+      .whereNotNull("responders.person_id")
+      .groupBy("responders.person_id")
+      .select("responders.person_id as id")
+      .min({ since: "outbox.created_at" })) as { id: string; since: number }[];
+    return rows;
+  }
+
+  async spacesWithRunningIncident(): Promise<string[]> {
+    const rows = (await this.db
+      .write("incidents")
+      .where({ state: "running" })
+      .select("space_id")) as { space_id: string }[];
+    return rows.map((row) => row.space_id);
+  }
+
+  /** Ages for the metrics: how long the oldest event and the oldest due notification have waited. */
+  async oldestWaiting(now: number): Promise<{ inboxMs: number; outboxMs: number }> {
+    const inbox = await this.least("inbox", "received_at", { state: "waiting" });
+    const outbox = await this.least("outbox", "due_at", { state: "queued" });
+    return {
+      inboxMs: inbox === undefined ? 0 : Math.max(0, now - inbox),
+      outboxMs: outbox === undefined ? 0 : Math.max(0, now - outbox),
+    };
+  }
+
+  private async least(
+    table: string,
+    column: string,
+    where: Record<string, string>,
+  ): Promise<number | undefined> {
+    const row = (await this.db.write(table).where(where).min({ least: column }).first()) as
+      { least: number | null } | undefined;
+    return row?.least ?? undefined;
+  }
+}

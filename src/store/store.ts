@@ -1,0 +1,224 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { uuidv7 } from "uuidv7";
+import type { Clock } from "../clock";
+import type { Decide } from "../decision";
+import type { Change } from "../incident/change";
+import {
+  UnknownSpaceError,
+  type About,
+  type Decided,
+  type Decisions,
+  type StoredCard,
+  type Trigger,
+} from "../incident/ports";
+import type {
+  ExternalState,
+  ProgressState,
+  ReadState,
+  SpaceState,
+  StartState,
+} from "../incident/space-state";
+import type { Lane } from "../notify/outbox-row";
+import type { Responder } from "../roster/responder";
+import type { Secrets } from "../secrets";
+import { findCard, loadCard } from "./cards";
+import { cleanUp } from "./clean-up";
+import { openDatabase, type Database } from "./database";
+import { sqlitePath } from "./database-url";
+import { decide } from "./decide";
+import { Inbox } from "./inbox";
+import { openDataKeys } from "./keys";
+import { underLease } from "./leases";
+import { loadProgress } from "./load-progress";
+import { loadSpace } from "./load-space";
+import { migrateToLatest } from "./migrate";
+import type { HourlyLimits } from "./numbers";
+import { findExternal, findExternalByNumber, loadPersons } from "./load-responders";
+import { Outbox } from "./outbox";
+import { holdProcessLock } from "./process-lock";
+import { SpaceQueries } from "./queries";
+import type { LaneRate } from "./rates";
+import type { Tx } from "./rows";
+
+export interface StoreOptions {
+  databaseUrl: string;
+  encryptionKeys: readonly Buffer[];
+  clock: Clock;
+  limits: HourlyLimits;
+  rates: Partial<Record<Lane, LaneRate>>;
+}
+
+/** The one way to the database. */
+export class Store implements Decisions {
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly queries: SpaceQueries;
+  private readonly holder = randomUUID();
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    readonly db: Database,
+    readonly secrets: Secrets,
+    private readonly options: StoreOptions,
+    private readonly letGo: () => Promise<void>,
+  ) {
+    const settings = { secrets, clock: options.clock, newId: uuidv7 };
+    this.inbox = new Inbox(db, settings, () => this.tellListeners());
+    this.outbox = new Outbox(db, { ...settings, limits: options.limits, rates: options.rates });
+    this.queries = new SpaceQueries(db, secrets);
+  }
+
+  /** Calls `listener` after each commit that may have queued something. */
+  onCommit(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  inSpace<R>(trigger: Trigger, about: About, rule: Decide<SpaceState, Change, R>) {
+    return this.decide(trigger, (tx) => this.load(tx, about), rule);
+  }
+
+  forStart<R>(trigger: Trigger, about: About, rule: Decide<StartState, Change, R>) {
+    return this.decide(
+      trigger,
+      async (tx) => ({
+        ...(await this.load(tx, about)),
+        nextIncidentNumber: await nextIncidentNumber(tx),
+      }),
+      rule,
+    );
+  }
+
+  withProgress<R>(trigger: Trigger, about: About, rule: Decide<ProgressState, Change, R>) {
+    return this.decide(
+      trigger,
+      async (tx) => loadProgress(tx, this.secrets, await this.load(tx, about)),
+      rule,
+    );
+  }
+
+  forReading<R>(
+    trigger: Trigger,
+    about: { spaceId: string; personIds: readonly string[] },
+    rule: Decide<ReadState, Change, R>,
+  ) {
+    return this.decide(
+      trigger,
+      async (tx) => {
+        const known = await loadSpace(tx, this.secrets, about.spaceId);
+        const responders = await loadPersons(tx, this.secrets, about.personIds);
+        return known ? { known, responders } : { responders };
+      },
+      rule,
+    );
+  }
+
+  forExternal<R>(
+    trigger: Trigger,
+    about: About & { numbers: readonly string[] },
+    rule: Decide<ExternalState, Change, R>,
+  ) {
+    return this.decide(
+      trigger,
+      async (tx) => {
+        const state = await this.load(tx, about);
+        const existing = await findExternalByNumber(tx, this.secrets, about.numbers);
+        return existing ? { ...state, existing } : state;
+      },
+      rule,
+    );
+  }
+
+  anywhere<R>(trigger: Trigger, rule: Decide<undefined, Change, R>) {
+    return this.decide(trigger, () => Promise.resolve(undefined), rule);
+  }
+
+  findCard(cardId: string): Promise<StoredCard | undefined> {
+    return findCard(this.db, this.secrets, cardId);
+  }
+
+  findExternal(responderId: string): Promise<Responder | undefined> {
+    return findExternal(this.db.write, this.secrets, responderId);
+  }
+
+  /** Runs `work` in one process at a time; `undefined` where another one holds the lease. */
+  underLease<T>(name: string, ms: number, work: () => Promise<T>): Promise<T | undefined> {
+    return underLease(this.db, this.holder, name, ms, work);
+  }
+
+  /** Deletes what has been kept long enough. */
+  cleanUp(): Promise<void> {
+    return cleanUp(this.db, this.options.clock);
+  }
+
+  async close(): Promise<void> {
+    await this.db.close();
+    await this.letGo();
+  }
+
+  private async decide<S, R>(
+    trigger: Trigger,
+    load: (tx: Tx) => Promise<S>,
+    rule: Decide<S, Change, R>,
+  ): Promise<Decided<R>> {
+    const settings = {
+      secrets: this.secrets,
+      clock: this.options.clock,
+      newId: uuidv7,
+      newCardId: () => randomBytes(16).toString("base64url"),
+    };
+    const decided = await decide(this.db, settings, trigger, load, rule);
+    if (decided.isDone) this.tellListeners();
+    return decided;
+  }
+
+  private async load(tx: Tx, about: About): Promise<SpaceState> {
+    const state = await loadSpace(tx, this.secrets, about.spaceId);
+    if (!state) throw new UnknownSpaceError("This space was not read yet.");
+    if (about.cardId === undefined) return state;
+    const card = await loadCard(tx, this.secrets, about.cardId);
+    return card ? { ...state, card } : state;
+  }
+
+  private tellListeners(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+}
+
+/** The counter's row stays locked until the start is committed: no number is given twice. */
+async function nextIncidentNumber(tx: Tx): Promise<number> {
+  const row = await tx<{ name: string; value: number }>("counters")
+    .where({ name: "incident" })
+    .forUpdate()
+    .first();
+  return (row?.value ?? 0) + 1;
+}
+
+/**
+ * Opens the database, brings its schema up to date and opens its keys. Throws
+ * `DatabaseInUseError`, `SchemaTooNewError`, or `ConfigError` for a missing key.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const isSqlite = !options.databaseUrl.startsWith("postgres");
+  const letGo = isSqlite
+    ? await holdProcessLock(sqlitePath(options.databaseUrl))
+    : () => Promise.resolve();
+  const db = openDatabase(options.databaseUrl, options.clock);
+  try {
+    await migrateToLatest(db);
+    if (isSqlite) await clearLeases(db);
+    const secrets = await openDataKeys(db, options.encryptionKeys);
+    return new Store(db, secrets, options, letGo);
+  } catch (error) {
+    await db.close();
+    await letGo();
+    throw error;
+  }
+}
+
+/** The process that held them is dead, or the lock would not have been free. */
+async function clearLeases(db: Database): Promise<void> {
+  await db.write("outbox").where({ state: "sending" }).update({ lease_until: 0 });
+  await db.write("inbox").where({ state: "handling" }).update({ lease_until: 0 });
+  await db.write("leases").delete();
+}
