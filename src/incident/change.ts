@@ -1,0 +1,65 @@
+import type { NotifyChange } from "../notify/change";
+import type { Channel, Conference } from "../notify/notification";
+import type { RosterChange } from "../roster/change";
+import type { PersonRef } from "./incident";
+
+export type TimelineKind =
+  | "started"
+  | "renamed"
+  | "stopped"
+  | "space-lost"
+  | "round-opened"
+  | "round-closed"
+  | "added"
+  | "removed"
+  | "removal-refused"
+  | "switched"
+  | "conference";
+
+/** Work that Muster gives itself, handled like a received event: kept, retried, done once. */
+export type OwnEvent =
+  | { kind: "reread-space"; spaceId: string }
+  | { kind: "find-conference"; spaceId: string; incidentId: string; roundId: string };
+
+export type Change =
+  | RosterChange
+  | NotifyChange
+  | {
+      kind: "incident.started";
+      incident: {
+        id: string;
+        number: number;
+        spaceId: string;
+        name: string;
+        isDrill: boolean;
+        by: PersonRef;
+      };
+      conference?: Conference;
+      at: number;
+    }
+  | { kind: "incident.renamed"; incidentId: string; name: string }
+  | {
+      kind: "incident.stopped";
+      incidentId: string;
+      by: PersonRef;
+      reason: "command" | "space lost";
+      at: number;
+    }
+  | { kind: "incident.conference"; incidentId: string; conference: Conference | undefined }
+  | { kind: "meeting-info.ended"; spaceId: string; at: number }
+  | {
+      kind: "team.kept";
+      incidentId: string;
+      members: { responderId: string; channels: Readonly<Record<Channel, boolean>> }[];
+    }
+  | {
+      kind: "timeline.added";
+      incidentId: string;
+      entry: {
+        kind: TimelineKind;
+        at: number;
+        actor: string;
+        payload: Readonly<Record<string, unknown>>;
+      };
+    }
+  | { kind: "own-event.queued"; event: OwnEvent; at: number };

@@ -1,0 +1,182 @@
+import type { Moment } from "../decision";
+import type { NewCard } from "../notify/change";
+import type { Channel, NotificationKind } from "../notify/notification";
+import type { NewNotification } from "../notify/outbox-row";
+import type { RosterEntry } from "../roster/responder";
+import type { Change } from "./change";
+import type { PersonRef } from "./incident";
+import type { IncidentSettings } from "./settings";
+
+export interface RoundPlan {
+  incidentId: string;
+  spaceId: string;
+  kind: NotificationKind;
+  trigger: "command" | "press" | "join" | "timer";
+  openedBy: PersonRef;
+  /** Who is told, in this order. */
+  entries: readonly RosterEntry[];
+  /** Only these channels; all that are switched on when absent. */
+  only?: readonly Channel[];
+  waitsForConference?: boolean;
+  text?: string;
+}
+
+export interface PlannedRound {
+  roundId: string;
+  changes: Change[];
+  counts: RoundCounts;
+}
+
+export interface RoundCounts {
+  people: number;
+  webex: number;
+  sms: number;
+  voice: number;
+  unreachable: { name: string; reason: string }[];
+}
+
+/**
+ * The notifications of one round. Whoever opens it is skipped on Webex, since they are in the
+ * space; a call follows a text to the same person after the configured time.
+ */
+export function planRound(plan: RoundPlan, settings: IncidentSettings, at: Moment): PlannedRound {
+  const roundId = at.newId();
+  const counts: RoundCounts = { people: 0, webex: 0, sms: 0, voice: 0, unreachable: [] };
+  const changes: Change[] = [roundOpened(plan, roundId, at)];
+  plan.entries.forEach((entry, position) => {
+    const channels = channelsFor(entry, plan, settings);
+    count(counts, entry, channels, plan, settings);
+    for (const channel of channels)
+      changes.push(...notify({ entry, channel, channels, position, roundId }, plan, settings, at));
+  });
+  changes.push(roundOnTimeline(plan, counts, at));
+  return { roundId, changes, counts };
+}
+
+function roundOpened(plan: RoundPlan, roundId: string, at: Moment): Change {
+  return {
+    kind: "round.opened",
+    round: {
+      id: roundId,
+      incidentId: plan.incidentId,
+      kind: plan.kind,
+      trigger: plan.trigger,
+      openedBy: plan.openedBy,
+      at: at.now,
+      ...(plan.text === undefined ? {} : { text: plan.text }),
+    },
+  };
+}
+
+function roundOnTimeline(plan: RoundPlan, counts: RoundCounts, at: Moment): Change {
+  const { people, webex, sms, voice } = counts;
+  return {
+    kind: "timeline.added",
+    incidentId: plan.incidentId,
+    entry: {
+      kind: "round-opened",
+      at: at.now,
+      actor: plan.openedBy.personId,
+      payload: { round: plan.kind, people, webex, sms, voice },
+    },
+  };
+}
+
+/** The channels on which this responder is told in this round. */
+export function channelsFor(
+  entry: RosterEntry,
+  plan: Pick<RoundPlan, "openedBy" | "only">,
+  settings: IncidentSettings,
+): Channel[] {
+  const wanted = usableChannels(entry, settings);
+  const isOpener = entry.responder.personId === plan.openedBy.personId;
+  return wanted.filter(
+    (channel) =>
+      (plan.only?.includes(channel) ?? true) && !(channel === "webex" && isOpener),
+  );
+}
+
+/** Channels that are switched on, set up, and have somewhere to go to. */
+export function usableChannels(entry: RosterEntry, settings: IncidentSettings): Channel[] {
+  const { responder, channels } = entry;
+  const usable: Channel[] = [];
+  const hasWebex = responder.personId !== undefined || responder.email !== undefined;
+  if (channels.webex && hasWebex) usable.push("webex");
+  if (channels.sms && responder.mobile !== undefined && settings.isSmsReady) usable.push("sms");
+  if (channels.voice && responder.voice !== undefined && settings.isVoiceReady)
+    usable.push("voice");
+  return usable;
+}
+
+function count(
+  counts: RoundCounts,
+  entry: RosterEntry,
+  channels: readonly Channel[],
+  plan: RoundPlan,
+  settings: IncidentSettings,
+): void {
+  if (channels.length > 0) counts.people += 1;
+  else if (entry.responder.personId !== plan.openedBy.personId)
+    counts.unreachable.push({
+      name: entry.responder.name,
+      reason: whyUnreachable(entry, settings),
+    });
+  for (const channel of channels) counts[channel] += 1;
+}
+
+/** Why nobody can reach a responder, in a few words for a moderator. */
+export function whyUnreachable(entry: RosterEntry, settings: IncidentSettings): string {
+  const { mobile, voice, personId, email } = entry.responder;
+  if ([mobile, voice, personId, email].every((way) => way === undefined)) return "no number";
+  const phoneOn =
+    (entry.channels.sms && mobile !== undefined) || (entry.channels.voice && voice !== undefined);
+  if (phoneOn && !(settings.isSmsReady && settings.isVoiceReady))
+    return "SMS and calls are not set up";
+  return "every channel is switched off";
+}
+
+interface Target {
+  entry: RosterEntry;
+  channel: Channel;
+  channels: readonly Channel[];
+  position: number;
+  roundId: string;
+}
+
+function notify(
+  target: Target,
+  plan: RoundPlan,
+  settings: IncidentSettings,
+  at: Moment,
+): Change[] {
+  const { entry, channel, channels, position, roundId } = target;
+  const followsText = channel === "voice" && channels.includes("sms");
+  const card = channel === "webex" ? cardFor(entry, plan, at) : undefined;
+  const notification: NewNotification = {
+    id: at.newId(),
+    incidentId: plan.incidentId,
+    roundId,
+    responderId: entry.responder.id,
+    channel,
+    kind: plan.kind,
+    dueAt: at.now + (followsText ? settings.voiceAfterSmsMs : 0),
+    waitsForConference: plan.waitsForConference ?? false,
+    expiresAt: at.now + settings.expiryMs,
+    position,
+    ...(card ? { cardId: card.id } : {}),
+  };
+  const queued: Change = { kind: "notification.queued", notification };
+  return card ? [{ kind: "card.written", card, at: at.now }, queued] : [queued];
+}
+
+function cardFor(entry: RosterEntry, plan: RoundPlan, at: Moment): NewCard {
+  const { personId } = entry.responder;
+  return {
+    id: at.newCardId(),
+    kind: plan.kind === "invite" ? "invite" : "told",
+    spaceId: plan.spaceId,
+    incidentId: plan.incidentId,
+    responderId: entry.responder.id,
+    ...(personId === undefined ? {} : { personId }),
+  };
+}

@@ -1,0 +1,77 @@
+import type { Decide } from "../decision";
+import type { CardKind } from "../notify/change";
+import type { AttemptRecord } from "../notify/outbox-row";
+import type { Change } from "./change";
+import type { ExternalState, ProgressState, ReadState, SpaceState, StartState } from "./space-state";
+
+/**
+ * Why a decision is made. It is finished in the decision's own transaction; one that is finished
+ * already decides nothing. `reading` carries what was just read from Webex: facts, which may be
+ * written as often as they are read.
+ */
+export type Trigger =
+  | { kind: "inbox"; id: string; leaseToken: string; end?: "done" | "dead" }
+  | { kind: "effect"; record: AttemptRecord }
+  | { kind: "due"; table: "rounds"; id: string; dueAt: number }
+  | { kind: "reading" };
+
+export type Decided<Result> = { isDone: true; result: Result } | { isDone: false };
+
+/** Which space a decision is about, and the card that was pressed, if one was. */
+export interface About {
+  spaceId: string;
+  cardId?: string;
+}
+
+/** Opens the transaction of a decision; see `Trigger`. Throws `UnknownSpaceError`. */
+export interface Decisions {
+  inSpace<R>(
+    trigger: Trigger,
+    about: About,
+    rule: Decide<SpaceState, Change, R>,
+  ): Promise<Decided<R>>;
+  forStart<R>(
+    trigger: Trigger,
+    about: About,
+    rule: Decide<StartState, Change, R>,
+  ): Promise<Decided<R>>;
+  withProgress<R>(
+    trigger: Trigger,
+    about: About,
+    rule: Decide<ProgressState, Change, R>,
+  ): Promise<Decided<R>>;
+  /** With the responders that these persons are already; the space may be unknown. */
+  forReading<R>(
+    trigger: Trigger,
+    about: { spaceId: string; personIds: readonly string[] },
+    rule: Decide<ReadState, Change, R>,
+  ): Promise<Decided<R>>;
+  /** With the external that already has one of these numbers, if there is one. */
+  forExternal<R>(
+    trigger: Trigger,
+    about: About & { numbers: readonly string[] },
+    rule: Decide<ExternalState, Change, R>,
+  ): Promise<Decided<R>>;
+  /** About no known space: replies only. */
+  anywhere<R>(trigger: Trigger, rule: Decide<undefined, Change, R>): Promise<Decided<R>>;
+}
+
+/** A decision was asked for in a space that was never read, or is gone. */
+export class UnknownSpaceError extends Error {
+  override name = "UnknownSpaceError";
+}
+
+/** What a card is about, as its row tells. */
+export interface StoredCard {
+  id: string;
+  kind: CardKind;
+  spaceId: string;
+  incidentId?: string;
+  responderId?: string;
+  personId?: string;
+  messageId?: string;
+  payload: Readonly<Record<string, unknown>>;
+  expiresAt?: number;
+  usedAt?: number;
+  lastPress?: { press: string; at: number };
+}

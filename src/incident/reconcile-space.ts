@@ -1,0 +1,177 @@
+import type { Decision, Moment } from "../decision";
+import type { SpaceFacts } from "../roster/change";
+import { internalChannels, internalResponder } from "../roster/new-responder";
+import type { Member, Responder, RosterEntry } from "../roster/responder";
+import type { Change } from "./change";
+import { planRound } from "./plan-round";
+import type { IncidentSettings } from "./settings";
+import type { ReadState, SpaceState } from "./space-state";
+
+export interface ReadInput {
+  space: SpaceFacts;
+  members: readonly Member[];
+  settings: IncidentSettings;
+}
+
+export interface ReadResult {
+  joined: string[];
+  left: string[];
+  isFirst: boolean;
+}
+
+/**
+ * Makes members and roster what Webex says they are. Who came during an incident is invited on
+ * Webex; who left gets nothing more. A person with an unfinished membership change is left alone.
+ */
+export function reconcileSpace(
+  state: ReadState,
+  input: ReadInput,
+  at: Moment,
+): Decision<Change, ReadResult> {
+  const { space, members, settings } = input;
+  const known = state.known;
+  const people = members.filter((member) => !isPending(known, member));
+  const joined = people.filter((member) => !member.isBot && !isOnRoster(known, member.personId));
+  const left = goneEntries(known, members);
+  const responders = new Map(state.responders);
+  const changes: Change[] = [
+    { kind: "space.saved", space, botIsModerator: isBotModerator(members, settings), at: at.now },
+    ...changedMembers(known, people).map(
+      (member): Change => ({ kind: "member.saved", spaceId: space.id, member }),
+    ),
+    ...goneMembers(known, members).map(
+      (personId): Change => ({ kind: "member.gone", spaceId: space.id, personId }),
+    ),
+    ...joined.flatMap((member) => joinRoster(space.id, member, responders, at)),
+    ...renamed(people, state.responders),
+    ...left.flatMap((entry) => leaveRoster(space.id, entry)),
+    ...inviteJoined(known, joined, responders, input, at),
+  ];
+  return {
+    changes,
+    result: {
+      joined: joined.map((member) => member.name),
+      left: left.map((entry) => entry.responder.name),
+      isFirst: known === undefined,
+    },
+  };
+}
+
+function isBotModerator(members: readonly Member[], settings: IncidentSettings): boolean {
+  return members.some((member) => member.personId === settings.botId && member.isModerator);
+}
+
+function isPending(known: SpaceState | undefined, member: Member): boolean {
+  const pending = known?.pendingMemberships;
+  return pending !== undefined && (pending.has(member.personId) || pending.has(member.email));
+}
+
+function isOnRoster(known: SpaceState | undefined, personId: string): boolean {
+  return known?.roster.some((entry) => entry.responder.personId === personId) ?? false;
+}
+
+function changedMembers(known: SpaceState | undefined, members: readonly Member[]): Member[] {
+  const before = new Map(known?.members.map((member) => [member.personId, member]));
+  return members.filter((member) => {
+    const old = before.get(member.personId);
+    return (
+      old?.name !== member.name ||
+      old.email !== member.email ||
+      old.isModerator !== member.isModerator ||
+      old.isBot !== member.isBot
+    );
+  });
+}
+
+function goneMembers(known: SpaceState | undefined, members: readonly Member[]): string[] {
+  const there = new Set(members.map((member) => member.personId));
+  return (known?.members ?? [])
+    .map((member) => member.personId)
+    .filter((personId) => !there.has(personId) && !known?.pendingMemberships.has(personId));
+}
+
+function goneEntries(known: SpaceState | undefined, members: readonly Member[]): RosterEntry[] {
+  const there = new Set(members.map((member) => member.personId));
+  return (known?.roster ?? []).filter(({ responder }) => {
+    const { personId } = responder;
+    if (personId === undefined || responder.kind === "external") return false;
+    return !there.has(personId) && !known?.pendingMemberships.has(personId);
+  });
+}
+
+function joinRoster(
+  spaceId: string,
+  member: Member,
+  responders: Map<string, Responder>,
+  at: Moment,
+): Change[] {
+  const known = responders.get(member.personId);
+  const responder = known ?? internalResponder(member, at.newId());
+  responders.set(member.personId, responder);
+  const created: Change[] = known
+    ? []
+    : [{ kind: "responder.created", responder, at: at.now }];
+  return [
+    ...created,
+    {
+      kind: "roster.set",
+      spaceId,
+      responderId: responder.id,
+      channels: internalChannels,
+      at: at.now,
+    },
+  ];
+}
+
+function renamed(
+  members: readonly Member[],
+  responders: ReadonlyMap<string, Responder>,
+): Change[] {
+  return members.flatMap((member): Change[] => {
+    const known = responders.get(member.personId);
+    return known && known.name !== member.name
+      ? [{ kind: "responder.renamed", responderId: known.id, name: member.name }]
+      : [];
+  });
+}
+
+function leaveRoster(spaceId: string, entry: RosterEntry): Change[] {
+  const responderId = entry.responder.id;
+  return [
+    { kind: "roster.removed", spaceId, responderId },
+    {
+      kind: "notifications.cancelled",
+      filter: { spaceId, responderId, reason: "no longer in the space" },
+    },
+  ];
+}
+
+function inviteJoined(
+  known: SpaceState | undefined,
+  joined: readonly Member[],
+  responders: ReadonlyMap<string, Responder>,
+  input: ReadInput,
+  at: Moment,
+): Change[] {
+  const incident = known?.incident;
+  const entries = joined.flatMap((member) => {
+    const responder = responders.get(member.personId);
+    return responder
+      ? [{ responder, channels: internalChannels, isModerator: member.isModerator }]
+      : [];
+  });
+  if (!incident || entries.length === 0) return [];
+  return planRound(
+    {
+      incidentId: incident.id,
+      spaceId: input.space.id,
+      kind: "invite",
+      trigger: "join",
+      openedBy: incident.startedBy,
+      entries,
+      only: ["webex"],
+    },
+    input.settings,
+    at,
+  ).changes;
+}

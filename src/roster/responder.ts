@@ -1,0 +1,34 @@
+import type { Channel } from "../notify/notification";
+
+export interface Responder {
+  id: string;
+  kind: "internal" | "external";
+  name: string;
+  /** The Webex person, for an internal responder. */
+  personId?: string;
+  email?: string;
+  /** E.164 */
+  mobile?: string;
+  /** E.164 */
+  voice?: string;
+  language?: string;
+  /** Counts the edits, so that two people who edit at once do not overwrite each other. */
+  version: number;
+}
+
+/** One line of a space's roster: a responder and which channels are switched on there. */
+export interface RosterEntry {
+  responder: Responder;
+  channels: Readonly<Record<Channel, boolean>>;
+  isModerator: boolean;
+}
+
+/** A person's membership in a space, as Webex tells it. */
+export interface Member {
+  personId: string;
+  email: string;
+  name: string;
+  orgId: string;
+  isModerator: boolean;
+  isBot: boolean;
+}
