@@ -1,0 +1,134 @@
+import { UserError } from "../errors";
+import type { Moment } from "../decision";
+import type { Change } from "../incident/change";
+import { chooseConference } from "../incident/conference";
+import { setBridge } from "../incident/set-bridge";
+import type { IncidentSettings } from "../incident/settings";
+import type { SpaceState } from "../incident/space-state";
+import type { Post } from "../notify/notification";
+import { parseBridge } from "./parse";
+import { newCard, reply, replyCard, replyText } from "./replies";
+import { dryCounts, postStatus } from "./status-post";
+import { aboutOf, personOf, type Turn } from "./turn";
+import { help, helpDirect } from "./views/help";
+import { ready, type ReadyInput } from "./views/ready";
+import { bridgeUsage } from "./views/sentences";
+
+/** `help` in a space. */
+export async function helpInSpace(turn: Turn): Promise<void> {
+  const { actor, tools } = turn;
+  await tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at) => ({
+    changes: replyCard(
+      turn,
+      "help",
+      (cardId) =>
+        help({
+          cardId,
+          botName: tools.botName,
+          isModerator: actor.isModerator || actor.isOperator,
+          isModerated: state.space.isModerated,
+          canStart: (actor.isModerator || actor.isOperator) && !state.incident,
+          ...(state.incident ? { incident: state.incident } : {}),
+        }),
+      at,
+    ),
+    result: undefined,
+  }));
+}
+
+/** `help` in a direct message. */
+export async function helpDirectly(turn: Turn): Promise<void> {
+  const { tools } = turn;
+  await tools.decisions.anywhere(turn.trigger, (_state, at) => {
+    const post = helpDirect({ cardId: "", botName: tools.botName, numbers: tools.numbers });
+    return { changes: [reply(turn, post, at)], result: undefined };
+  });
+}
+
+/** `status`: the card anew, the old one goes. */
+export async function status(turn: Turn): Promise<void> {
+  const { settings, botName } = turn.tools;
+  await turn.tools.decisions.withProgress(turn.trigger, aboutOf(turn), (state, at) => ({
+    changes: postStatus(
+      state,
+      { botName, settings, isAnswer: true, fallbackPersonId: turn.actor.personId },
+      at,
+    ),
+    result: undefined,
+  }));
+}
+
+/** `ready`. */
+export async function readiness(turn: Turn): Promise<void> {
+  await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at) => {
+    const { botName, settings } = turn.tools;
+    const changes = replyCard(
+      turn,
+      "ready",
+      (cardId) => readyPost(state, { cardId, botName, settings }, at),
+      at,
+    );
+    return { changes, result: undefined };
+  });
+}
+
+/** The readiness card for the space itself, when the bot was just added to it. */
+export function greetSpace(
+  state: SpaceState,
+  { botName, settings }: { botName: string; settings: IncidentSettings },
+  at: Moment,
+): { changes: Change[]; post: Post; cardId: string } {
+  const card = newCard("ready", { spaceId: state.space.id }, at);
+  const post = readyPost(state, { cardId: card.id, botName, settings }, at);
+  return { changes: [card.change], post, cardId: card.id };
+}
+
+function readyPost(
+  state: SpaceState,
+  { cardId, botName, settings }: { cardId: string; botName: string; settings: IncidentSettings },
+  at: Moment,
+): Post {
+  const counts = dryCounts(state, settings, at);
+  const notSetUp = { isReady: false, reason: "not set up" };
+  return ready({
+    cardId,
+    botName,
+    spaceTitle: state.space.title,
+    isModerated: state.space.isModerated,
+    botIsModerator: state.botIsModerator,
+    isAnnouncementOnly: state.space.isAnnouncementOnly,
+    isHomeOrg: true,
+    conference: conferenceKind(state, settings, at.now),
+    directory: "not built",
+    sms: settings.isSmsReady ? { isReady: true } : notSetUp,
+    voice: settings.isVoiceReady ? { isReady: true } : notSetUp,
+    counts,
+    unreachable: counts.unreachable.map((one) => one.name),
+  });
+}
+
+function conferenceKind(
+  state: SpaceState,
+  settings: IncidentSettings,
+  now: number,
+): ReadyInput["conference"] {
+  const choice = chooseConference(state, settings, now);
+  if (!choice.isKnown) return settings.defaultConference ? "configuration" : "meeting-info";
+  return choice.conference?.source ?? "none";
+}
+
+/** `bridge <link> [phone] [code]`, `bridge off`. */
+export async function bridge(turn: Turn, rest: string): Promise<void> {
+  const parsed = parseBridge(rest);
+  if (!parsed) throw new UserError("bridge-usage", bridgeUsage());
+  const wanted = "off" in parsed ? undefined : parsed;
+  await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at) => {
+    const input = { bridge: wanted, by: personOf(turn.actor), settings: turn.tools.settings };
+    const { changes, result } = setBridge(state, input, at);
+    const later = result.isRunning ? " Texts from now on carry it." : "";
+    const answer = result.isSet
+      ? `This is the conference of this space from now on.${later}`
+      : "This space has no fixed conference any more.";
+    return { changes: [...changes, replyText(turn, answer, at)], result: undefined };
+  });
+}

@@ -1,0 +1,152 @@
+import { UserError } from "../errors";
+import type { Moment } from "../decision";
+import type { Change } from "../incident/change";
+import { renameIncident } from "../incident/rename-incident";
+import { startIncident, type StartResult } from "../incident/start-incident";
+import type { StartState } from "../incident/space-state";
+import { replyCard, reply, replyText } from "./replies";
+import { postStatus, withIncident } from "./status-post";
+import { aboutOf, personOf, type Turn } from "./turn";
+import { notice } from "./views/notice";
+import { alreadyRunning, formExpired } from "./views/sentences";
+import { startForm } from "./views/start-form";
+import { started } from "./views/started";
+import { shown } from "./views/text";
+
+/** `start incident <name>`; without a name, the form. */
+export async function start(turn: Turn, name: string, isConfirmed = false): Promise<void> {
+  if (name === "") return offerStartForm(turn);
+  await turn.tools.decisions.forStart(turn.trigger, aboutOf(turn), (state, at) => {
+    const input = {
+      name,
+      by: personOf(turn.actor),
+      trigger: turn.via,
+      isConfirmed,
+      isFreshlyRead: turn.isFreshlyRead,
+      settings: turn.tools.settings,
+    };
+    const { changes, result } = startIncident(state, input, at);
+    return { changes: [...changes, ...tellStart(turn, state, name, result, at)], result: undefined };
+  });
+}
+
+/** The form that came back: started, or the form again with the reason at the field. */
+export async function submitStartForm(turn: Turn, name: string): Promise<void> {
+  try {
+    await turn.tools.decisions.forStart(turn.trigger, aboutOf(turn), (state, at) => {
+      const used = useOnce(turn, state, at);
+      const input = {
+        name,
+        by: personOf(turn.actor),
+        trigger: turn.via,
+        isConfirmed: false,
+        isFreshlyRead: turn.isFreshlyRead,
+        settings: turn.tools.settings,
+      };
+      const { changes, result } = startIncident(state, input, at);
+      const told = tellStart(turn, state, name, result, at);
+      return { changes: [...used, ...changes, ...told], result: undefined };
+    });
+  } catch (error) {
+    if (!(error instanceof UserError) || !error.code.startsWith("name-")) throw error;
+    await offerStartForm(turn, { name, error: error.message });
+  }
+}
+
+/** Marks a form as used, in the decision that its press causes; a second press is refused. */
+export function useOnce(
+  turn: Turn,
+  state: { card?: { usedAt?: number } },
+  at: Moment,
+): Change[] {
+  if (!turn.card) return [];
+  if (state.card?.usedAt !== undefined) throw new UserError("card-used", formExpired());
+  return [{ kind: "card.used", cardId: turn.card.id, at: at.now }];
+}
+
+export async function offerStartForm(
+  turn: Turn,
+  again: { name?: string; error?: string } = {},
+): Promise<void> {
+  await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at) => ({
+    changes: state.incident
+      ? tellRunning(turn, state.incident, at)
+      : replyCard(turn, "start-form", (cardId) => startForm({ cardId, ...again }), at),
+    result: undefined,
+  }));
+}
+
+function tellStart(
+  turn: Turn,
+  state: StartState,
+  name: string,
+  result: StartResult,
+  at: Moment,
+): Change[] {
+  if (result.kind === "already-running") return tellRunning(turn, result.incident, at);
+  if (result.kind === "nobody-to-tell") return askWhoElse(turn, name, at);
+  const { incident, counts, isWaitingForConference } = result;
+  const { settings, botName } = turn.tools;
+  const post = started({ incident, counts, unreachable: counts.unreachable });
+  return [
+    reply(turn, post, at, { threadOfIncident: incident.id }),
+    ...postStatus(
+      withIncident(state, incident, settings),
+      { botName, settings, isWaitingForConference, fallbackPersonId: turn.actor.personId },
+      at,
+    ),
+  ];
+}
+
+function tellRunning(
+  turn: Turn,
+  incident: { id: string; name: string; number: number },
+  at: Moment,
+): Change[] {
+  return replyCard(
+    turn,
+    "notice",
+    (cardId) =>
+      notice({
+        cardId,
+        sentence: alreadyRunning(incident),
+        input: { id: "name", label: "New name", placeholder: incident.name },
+        buttons: [
+          { title: "Remind everyone", action: "incident.remind-all" },
+          { title: "Rename", action: "incident.rename" },
+        ],
+      }),
+    at,
+    { incidentId: incident.id },
+  );
+}
+
+function askWhoElse(turn: Turn, name: string, at: Moment): Change[] {
+  return replyCard(
+    turn,
+    "notice",
+    (cardId) =>
+      notice({
+        cardId,
+        sentence:
+          "There is nobody to tell besides you: nobody else is in this space or on its roster. " +
+          "Add people first, or start all the same.",
+        buttons: [
+          { title: "Start all the same", action: "incident.start-alone" },
+          { title: "Add someone with a phone", action: "roster.external-form" },
+        ],
+      }),
+    at,
+    { payload: { name } },
+  );
+}
+
+/** `rename incident <name>`. */
+export async function rename(turn: Turn, name: string): Promise<void> {
+  await turn.tools.decisions.withProgress(turn.trigger, aboutOf(turn), (state, at) => {
+    const renamed = renameIncident(state, { name, by: personOf(turn.actor) }, at);
+    const { before } = renamed.result;
+    const answer = `Incident ${before.number} is now **${shown(renamed.result.name)}**. Texts from now on say so.`;
+    return { changes: [...renamed.changes, replyText(turn, answer, at)], result: undefined };
+  });
+}

@@ -1,0 +1,68 @@
+import { UserError } from "../errors";
+import type { Moment } from "../decision";
+import type { Change } from "../incident/change";
+import { planStop, stopIncident, type StopResult } from "../incident/stop-incident";
+import { replyCard, replyText } from "./replies";
+import { useOnce } from "./start-commands";
+import { postStatus, withIncident } from "./status-post";
+import { aboutOf, personOf, type Turn } from "./turn";
+import { botNotModerator, formExpired } from "./views/sentences";
+import { stopConfirm } from "./views/stop-confirm";
+import { people, shown } from "./views/text";
+
+const CONFIRM_LIFE_MS = 5 * 60_000;
+
+/** `stop incident`: asks how, with three buttons. */
+export async function askToStop(turn: Turn): Promise<void> {
+  await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at) => {
+    const { incident, toRemove } = planStop(state, personOf(turn.actor));
+    const changes = replyCard(
+      turn,
+      "stop-confirm",
+      (cardId) =>
+        stopConfirm({
+          cardId,
+          spaceTitle: state.space.title,
+          incident,
+          removeCount: toRemove.length,
+          names: toRemove.map((person) => person.name),
+        }),
+      at,
+      { incidentId: incident.id, lifeMs: CONFIRM_LIFE_MS },
+    );
+    return { changes, result: undefined };
+  });
+}
+
+/** The confirmation was pressed; whom to remove is worked out again. */
+export async function stop(turn: Turn, removes: boolean): Promise<void> {
+  await turn.tools.decisions.withProgress(turn.trigger, aboutOf(turn), (state, at) => {
+    const used = useOnce(turn, state, at);
+    const incidentId = turn.card?.incidentId;
+    if (incidentId === undefined) throw new UserError("card-unknown", formExpired());
+    const input = { incidentId, by: personOf(turn.actor), removes };
+    const { changes, result } = stopIncident(state, input, at);
+    const { settings, botName } = turn.tools;
+    const after = { ...withIncident(state, result.incident, settings), progress: state.progress };
+    const card = postStatus(after, { botName, settings }, at);
+    return {
+      changes: [...used, ...changes, replyText(turn, told(turn, result), at), ...card],
+      result: undefined,
+    };
+  });
+}
+
+function told(turn: Turn, { incident, removing, cannotRemove }: StopResult): string {
+  const what = `**${shown(incident.name)}** (incident ${incident.number}) is over.`;
+  if (cannotRemove) return `${what} ${botNotModerator(turn.tools.botName)}`;
+  if (removing === 0) return `${what} Everyone stays in the space.`;
+  return `${what} Removing ${people(removing)} from the space.`;
+}
+
+export async function cancelStop(turn: Turn): Promise<void> {
+  await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at: Moment) => {
+    const used = useOnce(turn, state, at);
+    const changes: Change[] = [...used, replyText(turn, "The incident goes on.", at)];
+    return { changes, result: undefined };
+  });
+}

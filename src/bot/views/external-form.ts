@@ -1,0 +1,56 @@
+import type { Post } from "../../notify/notification";
+import template from "../../../cards/external-form.json";
+import { bold, cardPost } from "./post";
+import { plain, shown } from "./text";
+
+export const externalFields = ["name", "mobile", "voice", "email", "language"] as const;
+export type ExternalField = (typeof externalFields)[number];
+
+export interface ExternalFormInput {
+  cardId: string;
+  spaceTitle: string;
+  /** What the fields hold, as it was written. */
+  values: Readonly<Partial<Record<ExternalField, string>>>;
+  /** What is wrong, by field, in a sentence. */
+  errors: Readonly<Partial<Record<ExternalField, string>>>;
+  canAddHere: boolean;
+  languages?: readonly Choice[];
+}
+
+export interface Choice {
+  title: string;
+  value: string;
+}
+
+const english: readonly Choice[] = [{ title: "English", value: "en" }];
+
+/** The form for a person who has a phone; it holds numbers, so it goes to one person only. */
+export function externalForm(input: ExternalFormInput): Post {
+  const values = eachField((field) => plain(input.values[field] ?? "", 254));
+  const errors = eachField((field) => shown(input.errors[field] ?? "", 300));
+  const data = {
+    cardId: input.cardId,
+    title: "A person with a phone",
+    intro: `For the space ${shown(input.spaceTitle)}. A name and at least one number, please.`,
+    values: { ...values, language: values.language === "" ? "en" : values.language },
+    errors,
+    canAddHere: input.canAddHere,
+    languages: input.languages ?? english,
+  };
+  return cardPost(template, data, [
+    bold(data.title),
+    data.intro,
+    ...externalFields.map((field) => errors[field]),
+    "This form needs a Webex app that shows cards.",
+  ]);
+}
+
+function eachField(text: (field: ExternalField) => string): Record<ExternalField, string> {
+  return {
+    name: text("name"),
+    mobile: text("mobile"),
+    voice: text("voice"),
+    email: text("email"),
+    language: text("language"),
+  };
+}

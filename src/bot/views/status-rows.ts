@@ -1,0 +1,103 @@
+import type { ChannelOutcome, ResponderProgress } from "../../incident/incident";
+import { countProgress, type ProgressCounts } from "../../incident/progress";
+import type { Channel, SendState } from "../../notify/notification";
+import type { Choice } from "./external-form";
+import type { Color } from "./post";
+import { plain, shown, withoutContacts } from "./text";
+
+const MOST_ROWS = 15;
+// With 200 people the list alone would fill a card; the rest are reached by command.
+const MOST_CHOICES = 40;
+
+type Group = ResponderProgress["group"];
+
+/** Who needs a moderator comes first. */
+const groupOrder: readonly Group[] = ["not-reached", "waiting", "declined", "coming"];
+
+const groupWords: Readonly<Record<Group, { word: string; color: Color }>> = {
+  "not-reached": { word: "Not reached", color: "attention" },
+  waiting: { word: "Waiting", color: "warning" },
+  declined: { word: "Declined", color: "default" },
+  coming: { word: "Coming", color: "good" },
+};
+
+const channelNames: Readonly<Record<Channel, string>> = {
+  webex: "Webex",
+  sms: "SMS",
+  voice: "Call",
+};
+
+const stateWords: Readonly<Record<Channel, Readonly<Record<SendState, string>>>> = {
+  webex: words("queued", "sending", "sent", "delivered"),
+  sms: words("queued", "sending", "accepted", "delivered"),
+  voice: words("queued", "calling", "calling", "answered"),
+};
+
+/** The people of a status card. */
+export interface StatusPeople {
+  counts: ProgressCounts;
+  rows: readonly ResponderProgress[];
+  /** How many have no row. */
+  more: number;
+  choices: readonly Choice[];
+}
+
+/** Counts everybody, and puts those first for whom something must be done. */
+export function statusPeople(progress: readonly ResponderProgress[]): StatusPeople {
+  const ordered = groupOrder.flatMap((group) => progress.filter((row) => row.group === group));
+  const rows = ordered.slice(0, MOST_ROWS);
+  return {
+    counts: countProgress(progress),
+    rows,
+    more: ordered.length - rows.length,
+    choices: ordered.map(({ responder }) => ({ title: responder.name, value: responder.id })),
+  };
+}
+
+export interface RowView {
+  name: string;
+  word: string;
+  color: Color;
+  channels: string;
+}
+
+export function rowView(row: ResponderProgress): RowView {
+  const channels = row.channels.map((channel) => channelText(channel, row.outcomes));
+  return {
+    name: shown(row.responder.name, 60),
+    ...groupWords[row.group],
+    channels: channels.length === 0 ? "no channel is switched on" : channels.join(" · "),
+  };
+}
+
+export function choiceViews(choices: readonly Choice[]): Choice[] {
+  return choices
+    .slice(0, MOST_CHOICES)
+    .map(({ title, value }) => ({ title: plain(title, 40), value }));
+}
+
+function channelText(channel: Channel, outcomes: readonly ChannelOutcome[]): string {
+  const outcome = outcomes.find((one) => one.channel === channel);
+  const state = outcome === undefined ? "nothing sent yet" : outcomeText(outcome);
+  return `${channelNames[channel]}: ${state}`;
+}
+
+function outcomeText({ channel, state, reason, maybeSent }: ChannelOutcome): string {
+  const word = stateWords[channel][state];
+  const why = reason === undefined ? "" : `, ${shown(withoutContacts(plain(reason, 200)), 80)}`;
+  const isLost = state === "failed" || state === "expired" || state === "cancelled";
+  if (!isLost) return word;
+  return maybeSent ? `may have been sent${why}` : word + why;
+}
+
+function words(queued: string, sending: string, accepted: string, delivered: string) {
+  return {
+    queued,
+    sending,
+    accepted,
+    delivered,
+    failed: "failed",
+    cancelled: "not sent",
+    expired: "gave up",
+  };
+}

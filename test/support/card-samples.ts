@@ -1,0 +1,269 @@
+import type { Post } from "../../src/notify/notification";
+import { externalForm } from "../../src/bot/views/external-form";
+import { help, helpDirect } from "../../src/bot/views/help";
+import { invite } from "../../src/bot/views/invite";
+import { notice } from "../../src/bot/views/notice";
+import { ready, type ReadyInput } from "../../src/bot/views/ready";
+import * as sentences from "../../src/bot/views/sentences";
+import { startForm } from "../../src/bot/views/start-form";
+import { status, type StatusInput } from "../../src/bot/views/status";
+import { statusPeople } from "../../src/bot/views/status-rows";
+import { stopConfirm } from "../../src/bot/views/stop-confirm";
+import { told } from "../../src/bot/views/told";
+import {
+  aReady,
+  aStatus,
+  cardId,
+  conference,
+  hostileTexts,
+  startedAt,
+  team,
+} from "./card-builders";
+
+export interface PostSample {
+  name: string;
+  post: Post;
+}
+
+/** Every card with every data set. */
+export function cardSamples(): { name: string; card: object }[] {
+  return postSamples().flatMap(({ name, post }) =>
+    post.card === undefined ? [] : [{ name, card: post.card }],
+  );
+}
+
+export function postSamples(): PostSample[] {
+  const hostile = hostileTexts.flatMap((text, index) =>
+    samplesWith(text).map(({ name, post }) => ({ name: `${name}-hostile-${index + 1}`, post })),
+  );
+  return [...plainSamples(), ...hostile];
+}
+
+/** Every card that shows something a person wrote, with `text` wherever that is. */
+export function samplesWith(text: string): PostSample[] {
+  const incident = { name: text, number: 42, isDrill: false };
+  const spaceTitle = text;
+  return [
+    {
+      name: "help",
+      post: help({
+        cardId,
+        botName: text,
+        isModerator: true,
+        isModerated: true,
+        incident,
+        canStart: false,
+      }),
+    },
+    { name: "ready", post: ready(aReady({ spaceTitle, botName: text, unreachable: [text] })) },
+    { name: "start-form", post: startForm({ cardId, name: text, error: text }) },
+    { name: "status", post: status(statusWith(text)) },
+    {
+      name: "stop-confirm",
+      post: stopConfirm({ cardId, spaceTitle, incident, removeCount: 12, names: eleven(text) }),
+    },
+    {
+      name: "external-form",
+      post: externalForm({
+        cardId,
+        spaceTitle,
+        values: { name: text, mobile: text },
+        errors: { name: text },
+        canAddHere: true,
+      }),
+    },
+    { name: "invite", post: invite({ cardId, spaceTitle, incident, conference, text }) },
+    { name: "told", post: told({ cardId, spaceTitle, incident, text, kind: "message" }) },
+    {
+      name: "notice",
+      post: notice({
+        cardId,
+        sentence: sentences.notFound(text),
+        buttons: [{ title: text, action: "bot.run", data: { line: text } }],
+      }),
+    },
+  ];
+}
+
+function plainSamples(): PostSample[] {
+  return [...spaceSamples(), ...statusSamples(), ...formSamples(), ...responderSamples()];
+}
+
+function spaceSamples(): PostSample[] {
+  const here = { cardId, botName: "Muster", isModerated: true };
+  const incident = { name: "payments down", number: 42 };
+  return [
+    { name: "help-member", post: help({ ...here, isModerator: false, canStart: false }) },
+    { name: "help-moderator", post: help({ ...here, isModerator: true, canStart: true }) },
+    {
+      name: "help-running",
+      post: help({ ...here, isModerator: true, canStart: false, incident }),
+    },
+    {
+      name: "help-not-moderated",
+      post: help({ ...here, isModerated: false, isModerator: false, canStart: false }),
+    },
+    { name: "help-direct", post: helpDirect({ cardId, botName: "Muster", numbers: {} }) },
+    {
+      name: "help-direct-numbers",
+      post: helpDirect({
+        cardId,
+        botName: "Muster",
+        numbers: { sms: "+14085550100", voice: "+14085550101" },
+      }),
+    },
+    { name: "ready", post: ready(aReady()) },
+    { name: "ready-not", post: ready(notReady) },
+  ];
+}
+
+const notReady: ReadyInput = aReady({
+  isModerated: false,
+  botIsModerator: false,
+  isAnnouncementOnly: true,
+  isHomeOrg: false,
+  conference: "none",
+  sms: { isReady: false, reason: "no sender number" },
+  voice: { isReady: false },
+  counts: { people: 0, webex: 0, sms: 0, voice: 0 },
+  unreachable: ["Bo Alm", "Cy Dahl"],
+});
+
+function statusSamples(): PostSample[] {
+  const running = aStatus().incident!;
+  const idle = aStatus();
+  delete idle.incident;
+  return [
+    { name: "status-none", post: status(idle) },
+    { name: "status-small", post: status(aStatus()) },
+    { name: "status-full", post: status(aStatus({ conference, ...statusPeople(team(200)) })) },
+    { name: "status-five", post: status(aStatus({ conference, ...statusPeople(team(5)) })) },
+    {
+      name: "status-waiting-for-conference",
+      post: status(aStatus({ isWaitingForConference: true, phone: { sms: false, voice: false } })),
+    },
+    {
+      name: "status-drill",
+      post: status(aStatus({ incident: { ...running, isDrill: true }, ...statusPeople(team(3)) })),
+    },
+    {
+      name: "status-stopped",
+      post: status(
+        aStatus({
+          incident: {
+            ...running,
+            state: "stopped",
+            stoppedAt: startedAt + 3_600_000,
+            stoppedBy: { personId: "ana", name: "Ana Berg" },
+          },
+          ...statusPeople(team(5)),
+        }),
+      ),
+    },
+  ];
+}
+
+function formSamples(): PostSample[] {
+  const incident = { name: "payments down", number: 42, isDrill: false };
+  const stop = { cardId, spaceTitle: "Payments", incident };
+  const form = { cardId, spaceTitle: "Payments" };
+  return [
+    { name: "start-form", post: startForm({ cardId }) },
+    { name: "start-form-error", post: startForm({ cardId, name: " ", error: "A name, please." }) },
+    { name: "stop-confirm-one", post: stopConfirm({ ...stop, removeCount: 1, names: ["Bo"] }) },
+    { name: "stop-confirm-none", post: stopConfirm({ ...stop, removeCount: 0, names: [] }) },
+    {
+      name: "stop-confirm-many",
+      post: stopConfirm({ ...stop, removeCount: 18, names: eleven("Bo Alm") }),
+    },
+    {
+      name: "stop-confirm-drill",
+      post: stopConfirm({
+        ...stop,
+        incident: { ...incident, isDrill: true },
+        removeCount: 3,
+        names: ["Bo"],
+      }),
+    },
+    {
+      name: "external-form",
+      post: externalForm({ ...form, values: {}, errors: {}, canAddHere: false }),
+    },
+    {
+      name: "external-form-errors",
+      post: externalForm({
+        ...form,
+        values: { name: "Bo Alm", mobile: "12" },
+        errors: { mobile: "12 is too short for a phone number." },
+        canAddHere: true,
+      }),
+    },
+  ];
+}
+
+function responderSamples(): PostSample[] {
+  const incident = { name: "payments down", number: 42, isDrill: false };
+  const to = { cardId, spaceTitle: "Payments", incident };
+  return [
+    { name: "invite", post: invite({ ...to, text: "" }) },
+    { name: "invite-conference", post: invite({ ...to, conference, text: "Join now, please." }) },
+    {
+      name: "invite-drill",
+      post: invite({ ...to, incident: { ...incident, isDrill: true }, conference, text: "" }),
+    },
+    { name: "told-reminder", post: told({ ...to, kind: "reminder", conference, text: "" }) },
+    {
+      name: "told-update",
+      post: told({ ...to, kind: "update", conference, text: "The database is back.\nStay here." }),
+    },
+    { name: "told-stop", post: told({ ...to, kind: "stop", text: "Thank you." }) },
+    { name: "told-message", post: told({ ...to, kind: "message", text: "Call me." }) },
+    {
+      name: "notice",
+      post: notice({
+        cardId,
+        sentence: sentences.unknownCommand("strat", "start incident payments down"),
+        buttons: [{ title: "Do it", action: "bot.run" }],
+      }),
+    },
+    { name: "notice-bare", post: notice({ cardId, sentence: "Done.", buttons: [] }) },
+    {
+      name: "notice-input",
+      post: notice({
+        cardId,
+        sentence: "Whom do you want to add?",
+        input: { id: "who", label: "E-mail address", placeholder: "bo@example.com" },
+        buttons: [
+          { title: "Add", action: "roster.add" },
+          { title: "Add phone-only person", action: "roster.external-form" },
+        ],
+      }),
+    },
+  ];
+}
+
+function eleven(name: string): string[] {
+  return Array.from({ length: 11 }, (_, index) => `${name} ${index + 1}`);
+}
+
+function statusWith(text: string): StatusInput {
+  const by = { personId: "ana", name: text };
+  const responders = team(30).map((row) => ({
+    ...row,
+    responder: { ...row.responder, name: text },
+  }));
+  return aStatus({
+    spaceTitle: text,
+    botName: text,
+    incident: {
+      name: text,
+      number: 42,
+      state: "running",
+      isDrill: false,
+      startedAt,
+      startedBy: by,
+    },
+    conference: { phone: text, number: text, link: text, source: "bridge" },
+    ...statusPeople(responders),
+  });
+}
