@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { Sandbox } from "./start-sandbox";
+
+export const SMS_NUMBER = "14085550100";
+
+export interface BotEnvironmentOptions {
+  sandbox: Sandbox;
+  folder: string;
+  /** Added last: wins over everything that is chosen here. */
+  env?: Readonly<Record<string, string>>;
+  databaseUrl?: string;
+  publicPort?: number;
+  /** Id, e-mail or name of the bot in the sandbox; its only bot when absent. */
+  bot?: string;
+}
+
+/** Everything that the bot is told; nothing of the caller's own configuration gets through. */
+export async function botEnvironment(
+  options: BotEnvironmentOptions,
+): Promise<Record<string, string>> {
+  const { sandbox, folder, databaseUrl } = options;
+  const port = options.publicPort ?? (await freePort());
+  return {
+    ...systemEnvironment(),
+    WEBEX_BOT_TOKEN: botToken(sandbox, options.bot),
+    WEBEX_API_URL: sandbox.webexUrl,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    METRICS_PORT: String(await freePort()),
+    DATABASE_URL: databaseUrl ?? `sqlite:${join(folder, "muster.sqlite3")}`,
+    ...secrets(),
+    ...connectVariables(sandbox),
+    ...(sandbox.clockFile === undefined ? {} : { MUSTER_CLOCK_FILE: sandbox.clockFile }),
+    ...options.env,
+  };
+}
+
+function connectVariables(sandbox: Sandbox): Record<string, string> {
+  return {
+    IMI_API_URL: sandbox.connectUrl,
+    IMI_SERVICE_KEY: sandbox.connect.settings.serviceKey,
+    SENDER_NAME: "Muster",
+    SMS_ORIGIN: SMS_NUMBER,
+    VOICE_ORIGIN: `+${SMS_NUMBER}`,
+  };
+}
+
+function secrets(): Record<string, string> {
+  return {
+    WEBHOOK_SECRET: randomBytes(32).toString("hex"),
+    ENCRYPTION_KEY: randomBytes(32).toString("base64"),
+    CONNECT_CALLBACK_SECRET: randomBytes(24).toString("base64url"),
+  };
+}
+
+function systemEnvironment(): Record<string, string> {
+  const { PATH = "", HOME = "" } = process.env;
+  return { PATH, HOME };
+}
+
+function botToken({ world }: Sandbox, bot: string | undefined): string {
+  return (bot === undefined ? world.bot() : world.person(bot)).token;
+}
+
+/** A port that was free a moment ago, which is as much as can be known. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

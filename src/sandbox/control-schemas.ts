@@ -1,0 +1,72 @@
+import { z } from "zod";
+
+const name = z.string().min(1);
+
+export const personSchema = z.strictObject({
+  name,
+  email: z.email().exactOptional(),
+  type: z.enum(["person", "bot"]).exactOptional(),
+  orgId: name.exactOptional(),
+  isAdmin: z.boolean().exactOptional(),
+  token: name.exactOptional(),
+  phoneNumbers: z.array(z.strictObject({ type: name, value: name })).exactOptional(),
+});
+
+export const spaceSchema = z.strictObject({
+  title: name,
+  isLocked: z.boolean().exactOptional(),
+  isAnnouncementOnly: z.boolean().exactOptional(),
+  orgId: name.exactOptional(),
+});
+
+/** `space`: id or title; `person`: id, e-mail or name. */
+export const memberSchema = z.strictObject({
+  space: name,
+  person: name,
+  moderator: z.boolean().exactOptional(),
+  in: z.boolean().exactOptional(),
+  actor: name.exactOptional(),
+});
+
+/** Without a space: the direct conversation with `to`, or with the bot. */
+export const saySchema = z.strictObject({
+  person: name,
+  space: name.exactOptional(),
+  to: name.exactOptional(),
+  text: name,
+});
+
+export const pressSchema = z.strictObject({
+  person: name,
+  messageId: name,
+  inputs: z.record(z.string(), z.unknown()).default({}),
+});
+
+export const phoneSchema = z.union(
+  [
+    z.strictObject({ text: name }),
+    z.strictObject({ answer: z.literal(true) }),
+    z.strictObject({ digit: z.string().regex(/^[0-9*#]+$/) }),
+    z.strictObject({ hangup: z.literal(true) }),
+    z.strictObject({ voicemail: z.literal(true) }),
+  ],
+  {
+    error:
+      'one of {"text": "…"}, {"digit": "1"}, {"answer": true}, {"hangup": true}, {"voicemail": true}',
+  },
+);
+
+export const faultSchema = z.strictObject({
+  service: z.enum(["webex", "connect", "webhooks", "callbacks"]),
+  route: name.exactOptional(),
+  kind: z.enum(["status", "slow", "reset", "lost", "duplicate", "missing", "late", "out-of-order"]),
+  status: z.int().min(100).max(599).exactOptional(),
+  retryAfter: z.string().exactOptional(),
+  body: z.string().exactOptional(),
+  contentType: z.string().exactOptional(),
+  delayMs: z.number().min(0).exactOptional(),
+  times: z.int().min(1).exactOptional(),
+  share: z.number().min(0).max(1).exactOptional(),
+});
+
+export const clockSchema = z.strictObject({ advanceMs: z.number().min(0) });

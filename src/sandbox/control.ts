@@ -1,0 +1,136 @@
+import type { RequestHandler, Response, Router } from "express";
+import express from "express";
+import type { z } from "zod";
+import {
+  clockSchema,
+  faultSchema,
+  memberSchema,
+  personSchema,
+  phoneSchema,
+  pressSchema,
+  saySchema,
+  spaceSchema,
+} from "./control-schemas";
+import { answerControlError, ControlError, requireLoopback } from "./control-guard";
+import { streamEvents } from "./control-events";
+import type { Phone, Phones } from "./phones";
+import type { Sandbox } from "./start-sandbox";
+import { ApiError } from "./webex/api-error";
+
+type MoveClock = ((ms: number) => void | Promise<void>) | undefined;
+
+const CONTROLS =
+  "GET state, GET events, POST people, POST spaces, POST members, POST say, POST press, " +
+  "POST phones/<number>, POST faults, DELETE faults, POST clock";
+
+/** The JSON control API, mounted under `/_sandbox`; it answers this computer only. */
+export function createControlRouter(sandbox: Sandbox, moveClock: MoveClock): Router {
+  const router = express.Router();
+  router.use(requireLoopback, express.json({ limit: "1mb" }));
+  router.get("/state", (_request, response) => response.json(readState(sandbox)));
+  router.get("/events", (_request, response) => streamEvents(sandbox.events, response));
+  addWorldRoutes(router, sandbox);
+  router.post("/phones/:number", usePhone(sandbox.phones));
+  addFaultRoutes(router, sandbox);
+  router.post("/clock", advanceClock(sandbox, moveClock));
+  router.use(() => {
+    throw new ControlError(404, `There is no such control. There are: ${CONTROLS}.`);
+  });
+  router.use(answerControlError);
+  return router;
+}
+
+function addWorldRoutes(router: Router, { world }: Sandbox): void {
+  router.post("/people", (request, response) => {
+    answer(response, () => world.addPerson(read(personSchema, request.body)));
+  });
+  router.post("/spaces", (request, response) => {
+    answer(response, () => world.addSpace(read(spaceSchema, request.body)));
+  });
+  router.post("/members", (request, response) => {
+    answer(response, () => world.setMember(read(memberSchema, request.body)));
+  });
+  router.post("/say", (request, response) => {
+    answer(response, () => world.say(read(saySchema, request.body)));
+  });
+  router.post("/press", (request, response) => {
+    answer(response, () => world.press(read(pressSchema, request.body)));
+  });
+}
+
+function addFaultRoutes(router: Router, { faults }: Sandbox): void {
+  router.post("/faults", (request, response) => {
+    answer(response, () => ({ id: faults.add(read(faultSchema, request.body)) }));
+  });
+  router.delete("/faults", (_request, response) => {
+    faults.clear();
+    response.json({});
+  });
+}
+
+function usePhone(phones: Phones): RequestHandler<{ number: string }> {
+  return (request, response) => {
+    const { number } = request.params;
+    if (!/^\+[1-9]\d{6,14}$/.test(number)) {
+      throw new ControlError(400, `${number} is no number like +12025550143.`);
+    }
+    const wanted = read(phoneSchema, request.body);
+    answer(response, () => act(phones, number, wanted));
+  };
+}
+
+function act(phones: Phones, number: string, wanted: z.infer<typeof phoneSchema>): Phone {
+  if ("text" in wanted) phones.sendText(number, wanted.text);
+  else if ("digit" in wanted) phones.press(number, wanted.digit);
+  else if ("answer" in wanted) phones.answer(number);
+  else if ("voicemail" in wanted) phones.voicemail(number);
+  else phones.hangUp(number);
+  return phones.at(number);
+}
+
+function advanceClock({ clock, events }: Sandbox, moveClock: MoveClock): RequestHandler {
+  return async (request, response) => {
+    const { advanceMs } = read(clockSchema, request.body);
+    if (moveClock === undefined) {
+      throw new ControlError(409, "This sandbox runs on a clock that only its owner can move.");
+    }
+    await moveClock(advanceMs);
+    events.emit({ kind: "clock", at: clock.now(), payload: { advanceMs } });
+    response.json({ now: clock.now() });
+  };
+}
+
+function readState({ world, connect, phones, faults, clock, origin }: Sandbox): object {
+  return {
+    origin,
+    now: clock.now(),
+    webex: world.state(),
+    connect: { accepted: connect.accepted, requests: Object.fromEntries(connect.requests) },
+    phones: phones.all(),
+    faults: faults.list(),
+  };
+}
+
+/** What the stand-ins refuse (an unknown person, a call that was never made) is the caller's. */
+function answer(response: Response, task: () => unknown): void {
+  response.json(attempt(task) ?? {});
+}
+
+function attempt(task: () => unknown): unknown {
+  try {
+    return task();
+  } catch (error) {
+    if (error instanceof ControlError) throw error;
+    const status = error instanceof ApiError ? error.status : 400;
+    throw new ControlError(status, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function read<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body ?? {});
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue?.path.join(".") ?? "";
+  const what = where === "" ? "The body" : `"${where}"`;
+  throw new ControlError(400, `${what} is not as it must be: ${issue?.message ?? "invalid"}.`);
+}

@@ -1,0 +1,65 @@
+/**
+ * A fault is a wrong answer that a stand-in gives on purpose. `status` answers an error, `slow`
+ * waits, `reset` closes the connection before the call is carried out, `lost` carries the call out
+ * and closes the connection instead of answering. `duplicate`, `missing`, `late` and `out-of-order`
+ * concern webhooks and callbacks.
+ */
+export interface Fault {
+  service: "webex" | "connect" | "webhooks" | "callbacks";
+  /** Method and path prefix, such as "POST /messages"; all routes when absent. */
+  route?: string;
+  kind: "status" | "slow" | "reset" | "lost" | "duplicate" | "missing" | "late" | "out-of-order";
+  status?: number;
+  /** Sent as `Retry-After`, as it is, so that malformed ones can be tried. */
+  retryAfter?: string;
+  /** The body to answer with; the provider's own error shape when absent. */
+  body?: string;
+  contentType?: string;
+  delayMs?: number;
+  /** How often it strikes; for ever when absent. */
+  times?: number;
+  /** The share of calls it strikes, 0 to 1; every one when absent. Struck evenly, not by chance. */
+  share?: number;
+}
+
+interface ActiveFault {
+  id: number;
+  fault: Fault;
+  left: number;
+  owed: number;
+}
+
+export class Faults {
+  private active: ActiveFault[] = [];
+  private nextId = 1;
+
+  add(fault: Fault): number {
+    const id = this.nextId++;
+    this.active.push({ id, fault, left: fault.times ?? Number.POSITIVE_INFINITY, owed: 0 });
+    return id;
+  }
+
+  clear(): void {
+    this.active = [];
+  }
+
+  list(): { id: number; fault: Fault; left: number }[] {
+    return this.active.map(({ id, fault, left }) => ({ id, fault, left }));
+  }
+
+  /** The faults that strike this call; each one returned has been used up once. */
+  strike(service: Fault["service"], route: string): Fault[] {
+    const struck: Fault[] = [];
+    for (const entry of this.active) {
+      if (entry.fault.service !== service) continue;
+      if (entry.fault.route !== undefined && !route.startsWith(entry.fault.route)) continue;
+      entry.owed += entry.fault.share ?? 1;
+      if (entry.owed < 1) continue;
+      entry.owed -= 1;
+      entry.left -= 1;
+      struck.push(entry.fault);
+    }
+    this.active = this.active.filter((entry) => entry.left > 0);
+    return struck;
+  }
+}

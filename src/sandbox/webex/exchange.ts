@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import type { Request, Response } from "express";
+import type { Fault } from "../faults";
+import type { SandboxPerson, SandboxToken } from "../model";
+import type { WorldState } from "../world-state";
+import { ApiError } from "./api-error";
+import type { Answer, Call } from "./call";
+import { recordRequest } from "./traffic";
+import { findRoute, type FoundRoute } from "./routes";
+
+interface Exchange {
+  state: WorldState;
+  request: Request;
+  trackingId: string;
+  found: FoundRoute;
+  identity: { caller: SandboxPerson; token: SandboxToken } | undefined;
+}
+
+/** Answers one call to `/v1`, or spoils it as the faults in force demand. */
+export async function serve(
+  state: WorldState,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const trackingId = newTrackingId();
+  const found = findRoute(request.method, request.path);
+  const exchange = { state, request, trackingId, found, identity: identify(state, request) };
+  const struck = state.context.faults.strike("webex", `${request.method} ${request.path}`);
+  const slowness = struck.find(({ kind }) => kind === "slow")?.delayMs ?? 0;
+  await pause(state.latencyMs + slowness);
+  if (struck.some(({ kind }) => kind === "reset")) {
+    record(exchange, { status: 0 });
+    request.socket.destroy();
+    return;
+  }
+  const answer = faultAnswer(struck, trackingId) ?? carryOut(exchange);
+  record(exchange, answer);
+  if (struck.some(({ kind }) => kind === "lost")) request.socket.destroy();
+  else send(response, answer, trackingId);
+}
+
+/** For a body that could not even be read: too large, or broken off. */
+export function answerUnreadable(
+  error: { status?: number; message: string },
+  response: Response,
+): void {
+  const trackingId = newTrackingId();
+  const body = errorBody(error.message, trackingId);
+  send(response, { status: error.status ?? 400, body }, trackingId);
+}
+
+export function newTrackingId(): string {
+  return `ROUTER_${randomUUID().toUpperCase()}`;
+}
+
+function pause(ms: number): Promise<void> {
+  return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve();
+}
+
+function identify(state: WorldState, request: Request): Exchange["identity"] {
+  const [, value = ""] = /^Bearer (.+)$/i.exec(request.get("authorization") ?? "") ?? [];
+  const token = state.tokens.get(value);
+  if (!token || (token.expiresAt ?? Number.POSITIVE_INFINITY) <= state.now()) return undefined;
+  const caller = state.people.get(token.personId);
+  return caller && { caller, token };
+}
+
+function faultAnswer(struck: readonly Fault[], trackingId: string): Answer | undefined {
+  const fault = struck.find(({ kind }) => kind === "status");
+  if (!fault) return undefined;
+  const status = fault.status ?? 500;
+  const headers = {
+    ...(fault.retryAfter !== undefined && { "Retry-After": fault.retryAfter }),
+    ...(fault.contentType !== undefined && { "Content-Type": fault.contentType }),
+  };
+  const body = fault.body ?? errorBody(`Answered ${status} on purpose.`, trackingId);
+  return { status, headers, body };
+}
+
+function carryOut(exchange: Exchange): Answer {
+  try {
+    const call = toCall(exchange);
+    const { route, isKnownPath } = exchange.found;
+    if (route) return route.answer(call);
+    throw isKnownPath
+      ? new ApiError(405, "The method is not allowed for this resource.")
+      : new ApiError(404, "The requested resource could not be found.");
+  } catch (error) {
+    return refusal(error, exchange);
+  }
+}
+
+function refusal(error: unknown, { state, trackingId }: Exchange): Answer {
+  if (error instanceof ApiError) {
+    return { status: error.status, body: errorBody(error.message, trackingId) };
+  }
+  // A defect of the stand-in: the caller sees a 500, whoever runs the sandbox sees the error.
+  const cause = error instanceof Error ? error : new Error(String(error));
+  state.context.work.track(Promise.reject(cause));
+  return { status: 500, body: errorBody("An unexpected error occurred.", trackingId) };
+}
+
+function toCall({ state, request, found, identity }: Exchange): Call {
+  if (!identity) {
+    throw new ApiError(
+      401,
+      "The request requires a valid access token set in the Authorization request header.",
+    );
+  }
+  const url = new URL(request.originalUrl, state.context.origin());
+  const { params } = found;
+  return { state, ...identity, params, url, query: url.searchParams, body: readBody(request) };
+}
+
+function readBody(request: Request): unknown {
+  const body: unknown = request.body;
+  if (typeof body !== "string" || body === "") return body === "" ? undefined : body;
+  if (!request.is("json")) throw new ApiError(415, "Expect application/json.");
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new ApiError(400, "The request body is not valid JSON.");
+  }
+}
+
+function errorBody(message: string, trackingId: string): Record<string, unknown> {
+  return { message, errors: [{ description: message }], trackingId };
+}
+
+function send(response: Response, answer: Answer, trackingId: string): void {
+  const { status, body } = answer;
+  const type = body === undefined ? {} : { "Content-Type": "application/json;charset=UTF-8" };
+  response.writeHead(status, { trackingid: trackingId, ...type, ...answer.headers });
+  response.end(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+function record({ state, request, found, identity }: Exchange, answer: Answer): void {
+  recordRequest(state, found.pattern, {
+    method: request.method,
+    path: request.url,
+    at: state.now(),
+    status: answer.status,
+    authorPersonId: identity?.caller.id,
+    ...(state.recordTraffic && { body: bodyToKeep(request), response: answer.body }),
+  });
+}
+
+function bodyToKeep(request: Request): unknown {
+  try {
+    return readBody(request);
+  } catch {
+    return request.body;
+  }
+}

@@ -1,0 +1,61 @@
+import type { WorldState } from "../world-state";
+import { ApiError } from "./api-error";
+import { ok, queried, type Answer, type Call } from "./call";
+
+export interface PageRule<Item> {
+  size: number;
+  largest: number;
+  idOf: (item: Item) => string;
+  show: (item: Item) => unknown;
+  /** Other members of the answer, beside `items`. */
+  extra?: Record<string, unknown>;
+}
+
+/** One page of `items`, with the address of the next one where there is one. */
+export function answerPage<Item>(call: Call, items: readonly Item[], rule: PageRule<Item>): Answer {
+  const start = startOf(items, rule, queried(call, "cursor"));
+  const end = start + pageSize(call.state, queried(call, "max"), rule);
+  const page = items.slice(start, end);
+  const answer = ok({ ...rule.extra, items: page.map((item) => rule.show(item)) });
+  const last = page.at(-1);
+  if (last === undefined || end >= items.length) return answer;
+  const next = new URL(call.url);
+  next.searchParams.set("cursor", encodeCursor({ offset: end, after: rule.idOf(last) }));
+  return { ...answer, headers: { Link: `<${next.href}>; rel="next"` } };
+}
+
+/** Asking for more than the endpoint gives yields what it gives. */
+function pageSize(
+  state: WorldState,
+  max: string | undefined,
+  { size, largest }: { size: number; largest: number },
+): number {
+  const wanted = max === undefined ? size : Number(max);
+  if (!Number.isInteger(wanted) || wanted < 1) throw new ApiError(400, "max must be positive.");
+  return Math.min(wanted, largest, state.forcedPageSize ?? largest);
+}
+
+interface Cursor {
+  offset: number;
+  after: string;
+}
+
+function encodeCursor(cursor: Cursor): string {
+  return Buffer.from(`${cursor.offset} ${cursor.after}`).toString("base64url");
+}
+
+/** Goes on behind the last item shown, wherever it has moved since; the offset is for lost ones. */
+function startOf<Item>(
+  items: readonly Item[],
+  { idOf }: PageRule<Item>,
+  cursor: string | undefined,
+): number {
+  if (cursor === undefined) return 0;
+  const [offsetText = "", after = ""] = Buffer.from(cursor, "base64url").toString().split(" ");
+  const offset = Number(offsetText);
+  if (!Number.isInteger(offset) || after === "") throw new ApiError(400, "Invalid cursor.");
+  const before = items[offset - 1];
+  if (before !== undefined && idOf(before) === after) return offset;
+  const index = items.findIndex((item) => idOf(item) === after);
+  return index >= 0 ? index + 1 : offset;
+}

@@ -1,0 +1,44 @@
+import type {
+  MeetingInfo,
+  SandboxMembership,
+  SandboxMessage,
+  SandboxPerson,
+  SandboxSpace,
+  SandboxWebhook,
+} from "./model";
+import type { WorldState } from "./world-state";
+
+export interface SpaceSnapshot extends Omit<SandboxSpace, "meetingInfo"> {
+  meetingInfo: MeetingInfo | null;
+  members: SandboxMembership[];
+  /** Oldest first. */
+  messages: SandboxMessage[];
+}
+
+export interface Snapshot {
+  now: number;
+  homeOrgId: string;
+  people: Omit<SandboxPerson, "token">[];
+  spaces: SpaceSnapshot[];
+  webhooks: Omit<SandboxWebhook, "secret">[];
+}
+
+export function snapshot(state: WorldState): Snapshot {
+  return {
+    now: state.now(),
+    homeOrgId: state.homeOrgId,
+    people: [...state.people.values()].map((person) => omit(person, "token")),
+    spaces: [...state.spaces.values()].map((space) => ({
+      ...space,
+      meetingInfo: space.meetingInfo ?? null,
+      members: state.membersOf(space.id),
+      messages: state.messagesIn(space.id),
+    })),
+    webhooks: [...state.webhooks.values()].map((webhook) => omit(webhook, "secret")),
+  };
+}
+
+function omit<Type extends object, Key extends keyof Type>(value: Type, key: Key): Omit<Type, Key> {
+  const entries = Object.entries(value).filter(([name]) => name !== key);
+  return Object.fromEntries(entries) as Omit<Type, Key>;
+}

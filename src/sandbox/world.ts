@@ -1,0 +1,197 @@
+import { makeId } from "./ids";
+import type {
+  PhoneNumber,
+  SandboxAction,
+  SandboxMembership,
+  SandboxMessage,
+  SandboxPerson,
+  SandboxSpace,
+} from "./model";
+import { ApiError, notFound } from "./webex/api-error";
+import { postMessage, pressCard } from "./webex/message-changes";
+import { createPerson } from "./webex/person-changes";
+import {
+  addMember,
+  changeSpace,
+  createSpace,
+  deleteSpace,
+  makeModerator,
+  openDirectSpace,
+  removeMember,
+  setModerator,
+  type SpaceChange,
+} from "./webex/space-changes";
+import { spokenContent } from "./webex/speech";
+import { snapshot, type Snapshot } from "./world-snapshot";
+import { WorldState } from "./world-state";
+
+export type { SandboxAction, SandboxMembership, SandboxMessage, SandboxPerson, SandboxSpace };
+
+/** A person by id, e-mail or name, a space by id or title; or the thing itself. */
+export type Ref = string | { id: string };
+
+export interface NewPerson {
+  name: string;
+  email?: string | undefined;
+  type?: "person" | "bot" | undefined;
+  orgId?: string | undefined;
+  isAdmin?: boolean | undefined;
+  token?: string | undefined;
+  phoneNumbers?: PhoneNumber[] | undefined;
+}
+
+export interface NewSpace {
+  title: string;
+  isLocked?: boolean | undefined;
+  isAnnouncementOnly?: boolean | undefined;
+  orgId?: string | undefined;
+  type?: "group" | "direct" | undefined;
+}
+
+export interface MemberWish {
+  space: Ref;
+  person: Ref;
+  moderator?: boolean | undefined;
+  /** False takes the person out. */
+  in?: boolean | undefined;
+  /** Who adds or removes; the person themself when absent. */
+  actor?: Ref | undefined;
+}
+
+export interface Speech {
+  person: Ref;
+  /** Absent: the direct conversation with `to`, or with the bot. */
+  space?: Ref | undefined;
+  to?: Ref | undefined;
+  text: string;
+  parentId?: string | undefined;
+}
+
+/**
+ * The Webex of the sandbox. What is done here is done by the people in it or by the hand of fate:
+ * nobody's permission is asked, except where a person posts or presses. Throws ApiError (404) for
+ * people, spaces and messages that are not there.
+ */
+export class World extends WorldState {
+  newOrgId(): string {
+    return makeId("ORGANIZATION");
+  }
+
+  addPerson({ name, email, ...wish }: NewPerson): SandboxPerson {
+    const address =
+      email ?? this.freeEmail(name, wish.type === "bot" ? "webex.bot" : "example.com");
+    return createPerson(this, { ...wish, displayName: name, email: address });
+  }
+
+  private freeEmail(name: string, domain: string): string {
+    const plain = name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+    const local = plain.match(/[a-z0-9]+/g)?.join(".") ?? "person";
+    for (let number = 1; ; number += 1) {
+      const email = `${local}${number === 1 ? "" : number}@${domain}`;
+      if (!this.personByEmail(email)) return email;
+    }
+  }
+
+  /** Of several people of one name, the one who came last. */
+  person(ref: Ref): SandboxPerson {
+    const key = typeof ref === "string" ? ref : ref.id;
+    const found =
+      this.people.get(key) ??
+      this.personByEmail(key) ??
+      [...this.people.values()].findLast(({ displayName }) => displayName === key);
+    if (!found) throw new ApiError(404, `There is nobody ${key}.`);
+    return found;
+  }
+
+  space(ref: Ref): SandboxSpace {
+    const key = typeof ref === "string" ? ref : ref.id;
+    const found =
+      this.spaces.get(key) ?? [...this.spaces.values()].findLast(({ title }) => title === key);
+    if (!found) throw new ApiError(404, `There is no space ${key}.`);
+    return found;
+  }
+
+  message(id: string): SandboxMessage {
+    const message = this.messages.get(id);
+    if (!message) throw notFound("message");
+    return message;
+  }
+
+  addSpace({ type = "group", orgId = this.homeOrgId, ...wish }: NewSpace): SandboxSpace {
+    return createSpace(this, { ...wish, type, orgId });
+  }
+
+  changeSpace(space: Ref, change: SpaceChange, actor?: Ref): void {
+    changeSpace(this, this.space(space), change, actor ? this.person(actor).id : "");
+  }
+
+  renameSpace(space: Ref, title: string, actor?: Ref): void {
+    this.changeSpace(space, { title }, actor);
+  }
+
+  deleteSpace(space: Ref, actor?: Ref): void {
+    deleteSpace(this, this.space(space), actor ? this.person(actor).id : "");
+  }
+
+  /** Brings the membership into the wanted state; saying it twice changes nothing. */
+  setMember(wish: MemberWish): SandboxMembership | undefined {
+    const space = this.space(wish.space);
+    const person = this.person(wish.person);
+    const actorId = wish.actor ? this.person(wish.actor).id : person.id;
+    const known = this.membership(space.id, person.id);
+    if (wish.in === false) {
+      if (known) removeMember(this, known, actorId);
+      return undefined;
+    }
+    space.creatorId ??= person.id;
+    const membership = known ?? addMember(this, space, person, actorId);
+    if (wish.moderator === true) makeModerator(this, membership, actorId);
+    if (wish.moderator === false) setModerator(this, membership, false, actorId);
+    return membership;
+  }
+
+  say({ person, space, to, text, parentId }: Speech): SandboxMessage {
+    const author = this.person(person);
+    const place = space
+      ? this.space(space)
+      : openDirectSpace(this, author, to ? this.person(to) : this.bot());
+    const members = place.type === "group" ? this.membersOf(place.id) : [];
+    const people = members.map(({ personId }) => this.person(personId));
+    return postMessage(this, {
+      space: place,
+      author,
+      content: spokenContent(text, people),
+      parentId,
+    });
+  }
+
+  press(press: { person: Ref; messageId: string; inputs: Record<string, unknown> }): SandboxAction {
+    return pressCard(this, this.person(press.person), press.messageId, press.inputs);
+  }
+
+  /** The conversation of two people, if either has written to the other. */
+  directSpace(person: Ref, other: Ref): SandboxSpace | undefined {
+    return this.directSpaceOf(this.person(person).id, this.person(other).id);
+  }
+
+  /** What bots wrote to this person directly, oldest first. */
+  messagesTo(person: Ref): SandboxMessage[] {
+    return this.membershipsOf(this.person(person).id)
+      .filter(({ spaceId }) => this.spaces.get(spaceId)?.type === "direct")
+      .flatMap(({ spaceId }) => this.messagesIn(spaceId))
+      .filter(({ personId }) => this.people.get(personId)?.type === "bot")
+      .sort((one, other) => one.created - other.created);
+  }
+
+  /** The first bot: most worlds have one. */
+  bot(): SandboxPerson {
+    const bot = [...this.people.values()].find(({ type }) => type === "bot");
+    if (!bot) throw new ApiError(404, "There is no bot.");
+    return bot;
+  }
+
+  /** Plain JSON, without tokens and secrets. */
+  state(): Snapshot {
+    return snapshot(this);
+  }
+}

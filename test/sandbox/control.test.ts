@@ -1,0 +1,229 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SystemClock } from "../../src/clock";
+import type { Sandbox } from "../../src/sandbox/start-sandbox";
+import { startSandbox } from "../../src/sandbox/start-sandbox";
+import { ManualClock } from "../support/manual-clock";
+
+const PHONE = "+12025550143";
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+  sandbox = await startSandbox({ clock: new ManualClock() });
+  sandbox.world.addPerson({ name: "Muster", type: "bot" });
+  sandbox.world.addPerson({ name: "Ana", email: "ana@example.com" });
+});
+afterEach(async () => {
+  await sandbox.idle();
+  await sandbox.close();
+  expect(sandbox.work.takeFailures()).toEqual([]);
+});
+
+interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+async function control(method: string, path: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(`${sandbox.origin}/_sandbox/${path}`, {
+    method,
+    headers: { "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as Answer["body"] };
+}
+
+describe("people and spaces", () => {
+  it("are added, joined and spoken in", async () => {
+    const bo = await control("POST", "people", { name: "Bo", email: "bo@example.com" });
+    expect(bo).toMatchObject({ status: 200, body: { displayName: "Bo", type: "person" } });
+    await control("POST", "spaces", { title: "Payments", isLocked: true });
+    const member = { space: "Payments", person: "Bo", moderator: true };
+    expect((await control("POST", "members", member)).body).toMatchObject({ isModerator: true });
+    await control("POST", "say", { person: "Bo", space: "Payments", text: "hello" });
+    const space = sandbox.world.space("Payments");
+    expect(sandbox.world.messagesIn(space.id).map(({ text }) => text)).toEqual(["hello"]);
+    expect((await control("POST", "members", { ...member, in: false })).body).toEqual({});
+    expect(sandbox.world.membersOf(space.id)).toEqual([]);
+  });
+
+  it("speak to the bot alone without a space", async () => {
+    const { body } = await control("POST", "say", { person: "ana@example.com", text: "help" });
+    expect(sandbox.world.space(String(body.spaceId)).type).toBe("direct");
+  });
+
+  it("press a card's button", async () => {
+    const { world } = sandbox;
+    const { id } = world.addSpace({ title: "Payments" });
+    for (const person of ["Ana", "Muster"]) world.setMember({ space: id, person });
+    const content = { type: "AdaptiveCard", version: "1.3", body: [] };
+    const attachments = [{ contentType: "application/vnd.microsoft.card.adaptive", content }];
+    const posted = await fetch(`${sandbox.webexUrl}/messages`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${world.bot().token}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({ roomId: id, text: "card", attachments }),
+    });
+    const { id: messageId } = (await posted.json()) as { id: string };
+    const inputs = { action: "incident.start" };
+    const pressed = await control("POST", "press", { person: "Ana", messageId, inputs });
+    expect(pressed).toMatchObject({ status: 200, body: { inputs } });
+  });
+});
+
+describe("phones", () => {
+  it("write, ring, take keys and hang up", async () => {
+    expect((await control("POST", `phones/${PHONE}`, { text: "Y" })).status).toBe(200);
+    expect(sandbox.phones.at(PHONE).sent).toMatchObject([{ text: "Y" }]);
+    sandbox.phones.at(PHONE).onCall = "rings";
+    await fetch(`${sandbox.connectUrl}/v1/voice/messages`, {
+      method: "POST",
+      headers: {
+        authorization: sandbox.connect.settings.serviceKey,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({
+        callerId: "+14085550100",
+        dialedNumber: PHONE,
+        audio: { type: "TTS", text: "DB down" },
+      }),
+    });
+    const state = async (body: object) =>
+      (await control("POST", `phones/${PHONE}`, body)).body.calls as object[];
+    sandbox.connect.settings.receiptsMode = "auto";
+    expect(await state({ answer: true })).toMatchObject([{ state: "answered", words: "DB down" }]);
+    expect(await state({ digit: "1*" })).toMatchObject([{ digits: "1*" }]);
+    expect(await state({ hangup: true })).toMatchObject([{ state: "ended", endedBy: "callee" }]);
+  });
+
+  it("say so when nobody called", async () => {
+    const { status, body } = await control("POST", `phones/${PHONE}`, { answer: true });
+    expect([status, body.error]).toEqual([400, `${PHONE} has not been called.`]);
+  });
+});
+
+describe("faults", () => {
+  it("are switched on, listed and cleared", async () => {
+    const fault = { service: "webex", route: "GET /people", kind: "status", status: 503 };
+    const { body } = await control("POST", "faults", fault);
+    expect((await control("GET", "state")).body.faults).toMatchObject([{ id: body.id, fault }]);
+    const people = () => fetch(`${sandbox.webexUrl}/people/me`).then(({ status }) => status);
+    expect(await people()).toBe(503);
+    expect((await control("DELETE", "faults")).status).toBe(200);
+    expect(await people()).toBe(401);
+  });
+});
+
+describe("the state", () => {
+  it("shows people, texts and the time, but no token", async () => {
+    const { body } = await control("GET", "state");
+    expect(body).toMatchObject({ origin: sandbox.origin, now: sandbox.clock.now(), phones: [] });
+    expect(JSON.stringify(body)).toContain("ana@example.com");
+    expect(JSON.stringify(body)).not.toContain(sandbox.world.person("Ana").token);
+  });
+});
+
+describe("the events", () => {
+  it("are sent as they happen", async () => {
+    const response = await fetch(`${sandbox.origin}/_sandbox/events`);
+    expect(response.headers.get("content-type")).toMatch("text/event-stream");
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    await reader.read();
+    sandbox.phones.sendText(PHONE, "Y");
+    const { value } = await reader.read();
+    expect(value).toMatch(/^event: sms\ndata: \{.*"text":"Y".*\}\n\n$/);
+    await reader.cancel();
+  });
+});
+
+describe("the clock", () => {
+  it("is moved together with the file that the bot reads", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "muster-test-"));
+    const clockFile = join(folder, "clock");
+    const own = await startSandbox({ clock: new SystemClock(), clockFile });
+    const advance = (advanceMs: number) =>
+      fetch(`${own.origin}/_sandbox/clock`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ advanceMs }),
+      });
+    await advance(60_000);
+    await advance(1000);
+    expect(readFileSync(clockFile, "utf8")).toBe("61000");
+    expect(own.clock.now() - own.clock.real()).toBeGreaterThanOrEqual(60_999);
+    await own.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("is moved by its owner's hand where there is one", async () => {
+    const clock = new ManualClock();
+    const own = await startSandbox({ clock, moveClock: (ms) => clock.advance(ms) });
+    const before = clock.now();
+    await fetch(`${own.origin}/_sandbox/clock`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"advanceMs":5}',
+    });
+    expect(clock.now()).toBe(before + 5);
+    await own.close();
+  });
+
+  it("stays where it is when only its owner can move it", async () => {
+    expect(await control("POST", "clock", { advanceMs: 5 })).toEqual({
+      status: 409,
+      body: { error: "This sandbox runs on a clock that only its owner can move." },
+    });
+  });
+});
+
+describe("a request that is not understood", () => {
+  it.each([
+    ["POST", "people", {}, '"name"'],
+    ["POST", "people", { name: "Bo", colour: "red" }, "colour"],
+    ["POST", "spaces", { title: 7 }, '"title"'],
+    ["POST", "faults", { service: "fax", kind: "status" }, '"service"'],
+    ["POST", "clock", { advanceMs: -1 }, '"advanceMs"'],
+    ["POST", `phones/${PHONE}`, { shout: true }, "one of"],
+    ["POST", "phones/112", { answer: true }, "is no number"],
+  ])("%s %s %j is refused with a sentence", async (method, path, body, said) => {
+    const answer = await control(method, path, body);
+    expect(answer.status).toBe(400);
+    expect(answer.body.error).toMatch(said);
+    expect(answer.body.error).toMatch(/\.$/);
+  });
+
+  it("names who or what is not there", async () => {
+    const nobody = await control("POST", "say", { person: "Zoe", text: "hi" });
+    expect([nobody.status, nobody.body.error]).toEqual([404, "There is nobody Zoe."]);
+    expect((await control("GET", "weather")).status).toBe(404);
+  });
+});
+
+describe("a request from elsewhere", () => {
+  function raw(headers: Record<string, string>, body = ""): Promise<number> {
+    const method = body === "" ? "GET" : "POST";
+    const path = body === "" ? "state" : "people";
+    return new Promise((resolve, reject) => {
+      request(`${sandbox.origin}/_sandbox/${path}`, { method, headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      })
+        .on("error", reject)
+        .end(body);
+    });
+  }
+
+  it("is refused by the name it came through", async () => {
+    expect(await raw({ host: "evil.example" })).toBe(403);
+    expect(await raw({ host: "127.0.0.1.evil.example" })).toBe(403);
+    expect(await raw({ host: "localhost:5600" })).toBe(200);
+  });
+
+  it("is refused when it is a form", async () => {
+    expect(await raw({ "content-type": "text/plain" }, '{"name":"Bo"}')).toBe(415);
+  });
+});
