@@ -23,6 +23,7 @@ const config = {
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(store|stories|chaos|install)/"],
       setupFilesAfterEnv: ["<rootDir>/test/support/rules-setup.ts"],
+      moduleNameMapper: { "^webex($|-node-bot-framework)": "<rootDir>/test/support/no-sdk.ts" },
     },
     {
       ...shared,

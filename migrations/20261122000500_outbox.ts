@@ -42,7 +42,9 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(
     "CREATE INDEX outbox_claim ON outbox (lane, priority, position, due_at) WHERE state = 'queued'",
   );
-  await knex.raw("CREATE INDEX outbox_leases ON outbox (lane, lease_until) WHERE state = 'sending'");
+  await knex.raw(
+    "CREATE INDEX outbox_leases ON outbox (lane, lease_until) WHERE state = 'sending'",
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

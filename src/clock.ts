@@ -101,7 +101,7 @@ export async function every(
   work: () => Promise<void>,
   onError: (error: unknown) => void,
 ): Promise<void> {
-  while (!signal.aborted) {
+  for (;;) {
     await clock.sleep(ms, signal);
     if (signal.aborted) return;
     try {

@@ -63,11 +63,7 @@ function tellStarter(
 }
 
 /** The space is gone while an incident ran: its starter hears of it directly, with the counts. */
-export function announceSpaceLost(
-  state: SpaceState,
-  result: LostResult,
-  at: Moment,
-): Change[] {
+export function announceSpaceLost(state: SpaceState, result: LostResult, at: Moment): Change[] {
   if (result.kind === "quiet") return [];
   const { incident, counts } = result;
   const markdown =

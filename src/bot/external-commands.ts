@@ -59,21 +59,23 @@ export async function saveExternal(
     return;
   }
   const numbers = [external.mobile, external.voice].filter((number) => number !== undefined);
-  await turn.tools.decisions.forExternal(turn.trigger, { ...aboutOf(turn), numbers }, (state, at) => {
-    const used = useOnce(turn, state, at);
-    const { settings } = turn.tools;
-    const input = { external, addsHere, by: personOf(turn.actor), settings };
-    const { changes, result } = createExternal(state, input, at);
-    return { changes: [...used, ...changes, ...tellSaved(turn, state, result, at)], result: undefined };
-  });
+  await turn.tools.decisions.forExternal(
+    turn.trigger,
+    { ...aboutOf(turn), numbers },
+    (state, at) => {
+      const used = useOnce(turn, state, at);
+      const { settings } = turn.tools;
+      const input = { external, addsHere, by: personOf(turn.actor), settings };
+      const { changes, result } = createExternal(state, input, at);
+      return {
+        changes: [...used, ...changes, ...tellSaved(turn, state, result, at)],
+        result: undefined,
+      };
+    },
+  );
 }
 
-function tellSaved(
-  turn: Turn,
-  state: ExternalState,
-  result: ExternalResult,
-  at: Moment,
-): Change[] {
+function tellSaved(turn: Turn, state: ExternalState, result: ExternalResult, at: Moment): Change[] {
   if (result.kind === "number-known") return offerExisting(turn, state, result, at);
   const name = shown(result.responder.name);
   const where = result.isAdded ? ` and is on the roster of ${shown(state.space.title)}` : "";
@@ -87,11 +89,7 @@ function tellSaved(
 }
 
 function sayInSpace(turn: Turn, markdown: string, at: Moment): Change {
-  return replyText(
-    { ...turn, saidIn: { spaceId: turn.spaceId, kind: "group" } },
-    markdown,
-    at,
-  );
+  return replyText({ ...turn, saidIn: { spaceId: turn.spaceId, kind: "group" } }, markdown, at);
 }
 
 function offerExisting(

@@ -169,7 +169,11 @@ export class InboxWorker {
       changes:
         sentence === undefined || spaceId === undefined || !isFromPerson
           ? []
-          : [say({ kind: "space", spaceId }, { markdown: sentence }, at, { patienceMs: TELL_PATIENCE_MS })],
+          : [
+              say({ kind: "space", spaceId }, { markdown: sentence }, at, {
+                patienceMs: TELL_PATIENCE_MS,
+              }),
+            ],
       result: undefined,
     }));
     report(end);

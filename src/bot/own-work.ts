@@ -47,10 +47,7 @@ export class OwnWork {
   /** Takes over what Webex says of a space and its members. */
   async reread(spaceId: string, trigger: Trigger): Promise<void> {
     const { decisions, reader } = this.options;
-    const [space, members] = await Promise.all([
-      reader.getSpace(spaceId),
-      this.membersOf(spaceId),
-    ]);
+    const [space, members] = await Promise.all([reader.getSpace(spaceId), this.membersOf(spaceId)]);
     if (!space || !members) return this.lose(spaceId, trigger);
     const announcer = this.options.announcer();
     const about = { spaceId, personIds: members.map((member) => member.personId) };
@@ -138,7 +135,10 @@ export class OwnWork {
     try {
       await decisions.withProgress(trigger, { spaceId }, (state, at) => {
         const { changes, result } = loseSpace(state, at);
-        return { changes: [...changes, ...announceSpaceLost(state, result, at)], result: undefined };
+        return {
+          changes: [...changes, ...announceSpaceLost(state, result, at)],
+          result: undefined,
+        };
       });
     } catch (error) {
       if (!(error instanceof UnknownSpaceError)) throw error;

@@ -17,7 +17,8 @@ export async function remindByName(turn: Turn, who: string): Promise<void> {
   const whom = who.toLowerCase();
   if (whom === "all" || whom === "everyone" || whom === "everybody")
     return decideRemind(turn, (state) => undeclined(state));
-  if (whom === "waiting") return decideRemind(turn, (state) => inGroup(state, ["waiting", "not-reached"]));
+  if (whom === "waiting")
+    return decideRemind(turn, (state) => inGroup(state, ["waiting", "not-reached"]));
   return decideRemind(turn, (state) => [findEntry(state, who)]);
 }
 
@@ -96,4 +97,3 @@ export function pressedTwice(
   if (last?.press === press && at.now - last.at < TWICE_MS) return "same";
   return [{ kind: "card.pressed", cardId: turn.card.id, press, at: at.now }];
 }
-

@@ -41,7 +41,9 @@ export async function offerAdd(turn: Turn): Promise<void> {
 
 /** `add <e-mail>`: asks Webex to take the person into the space. */
 export async function add(turn: Turn, who: string): Promise<void> {
-  const email = withoutQuotes(who).replace(/^mailto:/iu, "").toLowerCase();
+  const email = withoutQuotes(who)
+    .replace(/^mailto:/iu, "")
+    .toLowerCase();
   if (email === "") return offerAdd(turn);
   if (!EMAIL.test(email)) throw new UserError("not-an-email", nobodyToAdd(who));
   await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at) => {
@@ -78,14 +80,14 @@ export function removeChosen(turn: Turn, responderId: string | undefined): Promi
   return decideRemove(turn, (state) => entryById(state, responderId));
 }
 
-async function decideRemove(
-  turn: Turn,
-  choose: (state: SpaceState) => RosterEntry,
-): Promise<void> {
+async function decideRemove(turn: Turn, choose: (state: SpaceState) => RosterEntry): Promise<void> {
   await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at) => {
     const entry = choose(state);
     const { changes, result } = removeResponder(state, entry, personOf(turn.actor), at);
-    return { changes: [...changes, replyText(turn, removedSentence(result), at)], result: undefined };
+    return {
+      changes: [...changes, replyText(turn, removedSentence(result), at)],
+      result: undefined,
+    };
   });
 }
 

@@ -247,9 +247,10 @@ export class Router {
     spaceId: string,
     saidIn: Turn["saidIn"],
   ): Promise<Turn | undefined> {
-    const space = saidIn.kind === "direct" && saidIn.spaceId === spaceId
-      ? undefined
-      : await arrival.space(spaceId);
+    const space =
+      saidIn.kind === "direct" && saidIn.spaceId === spaceId
+        ? undefined
+        : await arrival.space(spaceId);
     if (!space && (saidIn.kind === "group" || saidIn.spaceId !== spaceId)) return undefined;
     const actor = await arrival.actorIn(spaceId);
     const { tools, spaceTitlePrefix = "" } = this.options;
@@ -305,7 +306,10 @@ export class Router {
   }
 
   private async ignore({ trigger }: { trigger: Trigger }): Promise<void> {
-    await this.options.tools.decisions.anywhere(trigger, () => ({ changes: [], result: undefined }));
+    await this.options.tools.decisions.anywhere(trigger, () => ({
+      changes: [],
+      result: undefined,
+    }));
   }
 }
 

@@ -26,7 +26,10 @@ export async function start(turn: Turn, name: string, isConfirmed = false): Prom
       settings: turn.tools.settings,
     };
     const { changes, result } = startIncident(state, input, at);
-    return { changes: [...changes, ...tellStart(turn, state, name, result, at)], result: undefined };
+    return {
+      changes: [...changes, ...tellStart(turn, state, name, result, at)],
+      result: undefined,
+    };
   });
 }
 
@@ -54,11 +57,7 @@ export async function submitStartForm(turn: Turn, name: string): Promise<void> {
 }
 
 /** Marks a form as used, in the decision that its press causes; a second press is refused. */
-export function useOnce(
-  turn: Turn,
-  state: { card?: { usedAt?: number } },
-  at: Moment,
-): Change[] {
+export function useOnce(turn: Turn, state: { card?: { usedAt?: number } }, at: Moment): Change[] {
   if (!turn.card) return [];
   if (state.card?.usedAt !== undefined) throw new UserError("card-used", formExpired());
   return [{ kind: "card.used", cardId: turn.card.id, at: at.now }];

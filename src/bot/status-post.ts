@@ -77,7 +77,7 @@ export function withIncident(
     ...rest,
     ...(isRunning ? { incident } : {}),
     latest: incident,
-    progress: progressOf(state.roster, facts),
+    progress: progressOf(state.roster, facts, incident.startedBy.personId),
     openRounds: new Set(),
   };
 }
@@ -103,11 +103,7 @@ function queuedFacts(state: SpaceState, incident: Incident, settings: IncidentSe
 }
 
 /** Who would be told on which channel if an incident started now. */
-export function dryCounts(
-  state: SpaceState,
-  settings: IncidentSettings,
-  at: Moment,
-): RoundCounts {
+export function dryCounts(state: SpaceState, settings: IncidentSettings, at: Moment): RoundCounts {
   return planRound(
     {
       incidentId: "",

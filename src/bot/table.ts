@@ -45,7 +45,13 @@ export const commands: readonly Command[] = [
     who: "anyone",
     run: (turn) => helpDirectly(turn),
   },
-  { verb: "status", words: [["status"]], where: "space", who: "anyone", run: (turn) => status(turn) },
+  {
+    verb: "status",
+    words: [["status"]],
+    where: "space",
+    who: "anyone",
+    run: (turn) => status(turn),
+  },
   {
     verb: "ready",
     words: [["ready"]],
@@ -206,7 +212,10 @@ export const cardActions: readonly CardAction[] = [
       on: z.boolean(),
     }),
     (turn, input) =>
-      switchChosen(turn, { ...input, responder: input.responder === "" ? undefined : input.responder }),
+      switchChosen(turn, {
+        ...input,
+        responder: input.responder === "" ? undefined : input.responder,
+      }),
   ),
   action("roster.external-form", "moderator", nothing, (turn) => offerExternalForm(turn)),
   action(
@@ -240,4 +249,3 @@ function responderOf(turn: Turn): string {
 export const DO_NOW = "bot.do-now";
 /** A command as it was probably meant. */
 export const RUN_SUGGESTION = "bot.run";
-

@@ -1,3 +1,5 @@
+import type { Fetch } from "../outgoing";
+
 /** The fields that this client reads; each may hold anything. */
 interface AnswerBody {
   code?: unknown;
@@ -16,7 +18,7 @@ export interface ConnectAnswer {
 }
 
 /** Reads an answer to its end. */
-export async function readAnswer(response: Response): Promise<ConnectAnswer> {
+export async function readAnswer(response: Awaited<ReturnType<Fetch>>): Promise<ConnectAnswer> {
   const { status, headers } = response;
   const retryAfter = headers.get("retry-after");
   // A status already tells what became of the send, so a body that breaks off changes nothing

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock";
+import type { Fetch } from "../outgoing";
 import type { ConnectAnswer } from "./connect-answer";
 import { errorCode, readAnswer } from "./connect-answer";
 import { lostSend, refusedSend, unproven } from "./connect-failure";
@@ -17,7 +18,7 @@ export interface ConnectOptions {
   /** The number that calls come from; without it no call can be made. */
   voiceOrigin?: string;
   timeoutMs?: number;
-  fetch?: typeof globalThis.fetch;
+  fetch?: Fetch;
   clock: Pick<Clock, "now">;
 }
 
@@ -62,7 +63,7 @@ export interface KeyCheck {
  */
 export class ConnectClient {
   private readonly timeoutMs: number;
-  private readonly fetch: typeof globalThis.fetch;
+  private readonly fetch: Fetch;
   private readonly baseUrl: string;
   private readonly headers: Readonly<Record<string, string>>;
 

@@ -80,6 +80,7 @@ export function membershipAdded(
   };
   const wasThere = state.known?.roster.some((one) => one.responder.id === responder.id) ?? false;
   const changes: Change[] = [{ kind: "member.saved", spaceId, member }];
+  if (member.isBot) return { changes, result: { isInvited: false } };
   if (!known) changes.push({ kind: "responder.created", responder, at: at.now });
   if (wasThere) return { changes, result: { isInvited: false } };
   return joinRunning(state.known, { spaceId, entry, by, settings }, changes, at);

@@ -53,7 +53,9 @@ function failedInRound(one: ResponderProgress, roundId: string) {
     (outcome) => outcome.state === "accepted" || outcome.state === "delivered",
   );
   if (ofRound.length === 0 || isTold) return [];
-  const reasons = new Set(ofRound.map((outcome) => outcome.reason ?? "no answer from the provider"));
+  const reasons = new Set(
+    ofRound.map((outcome) => outcome.reason ?? "no answer from the provider"),
+  );
   return [
     {
       responderId: one.responder.id,

@@ -2,6 +2,7 @@ import type { Decision, Moment } from "../decision";
 import type { Conference } from "../notify/notification";
 import type { Bridge } from "../roster/change";
 import type { Change } from "./change";
+import type { ChannelOutcome } from "./incident";
 import type { IncidentSettings } from "./settings";
 import type { ProgressState, SpaceState } from "./space-state";
 import { planRound } from "./plan-round";
@@ -54,10 +55,15 @@ export function conferenceFound(
     changes.push({ kind: "meeting-info.ended", spaceId: state.space.id, at: at.now });
   if (incident?.id !== input.incidentId || incident.conference)
     return { changes, result: undefined };
-  const found = typeof input.found === "object" ? input.found : undefined;
-  const conference = found ?? input.settings.defaultConference;
+  const conference = joinable(input.found) ?? input.settings.defaultConference;
   if (conference) changes.push(...takeConference(state, conference, input, at));
   return { changes, result: undefined };
+}
+
+/** A meeting number alone joins nothing. */
+function joinable(found: ConferenceInput["found"]): Conference | undefined {
+  if (typeof found !== "object") return undefined;
+  return found.link === undefined && found.phone === undefined ? undefined : found;
 }
 
 function takeConference(
@@ -102,7 +108,11 @@ function takeConference(
 
 function toldResponders(state: ProgressState, roundId: string): Set<string> {
   const told = state.progress.filter((one) =>
-    one.outcomes.some((outcome) => outcome.roundId === roundId && outcome.state !== "queued"),
+    one.outcomes.some((outcome) => outcome.roundId === roundId && isTold(outcome)),
   );
   return new Set(told.map((one) => one.responder.id));
+}
+
+function isTold({ state, maybeSent }: ChannelOutcome): boolean {
+  return state === "sending" || state === "accepted" || state === "delivered" || maybeSent;
 }

@@ -43,6 +43,8 @@ export interface ResponderProgress {
   channels: readonly Channel[];
   outcomes: readonly ChannelOutcome[];
   group: "not-reached" | "waiting" | "declined" | "coming";
+  /** Started the incident, and so is in the space. */
+  isStarter: boolean;
   isInvited: boolean;
   isReached: boolean;
 }

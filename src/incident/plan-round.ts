@@ -91,8 +91,7 @@ export function channelsFor(
   const wanted = usableChannels(entry, settings);
   const isOpener = entry.responder.personId === plan.openedBy.personId;
   return wanted.filter(
-    (channel) =>
-      (plan.only?.includes(channel) ?? true) && !(channel === "webex" && isOpener),
+    (channel) => (plan.only?.includes(channel) ?? true) && !(channel === "webex" && isOpener),
   );
 }
 
@@ -128,10 +127,11 @@ function count(
 export function whyUnreachable(entry: RosterEntry, settings: IncidentSettings): string {
   const { mobile, voice, personId, email } = entry.responder;
   if ([mobile, voice, personId, email].every((way) => way === undefined)) return "no number";
-  const phoneOn =
-    (entry.channels.sms && mobile !== undefined) || (entry.channels.voice && voice !== undefined);
-  if (phoneOn && !(settings.isSmsReady && settings.isVoiceReady))
-    return "SMS and calls are not set up";
+  const lacksSms = entry.channels.sms && mobile !== undefined && !settings.isSmsReady;
+  const lacksVoice = entry.channels.voice && voice !== undefined && !settings.isVoiceReady;
+  if (lacksSms && lacksVoice) return "SMS and calls are not set up";
+  if (lacksSms) return "SMS is not set up";
+  if (lacksVoice) return "calls are not set up";
   return "every channel is switched off";
 }
 
@@ -143,12 +143,7 @@ interface Target {
   roundId: string;
 }
 
-function notify(
-  target: Target,
-  plan: RoundPlan,
-  settings: IncidentSettings,
-  at: Moment,
-): Change[] {
+function notify(target: Target, plan: RoundPlan, settings: IncidentSettings, at: Moment): Change[] {
   const { entry, channel, channels, position, roundId } = target;
   const followsText = channel === "voice" && channels.includes("sms");
   const card = channel === "webex" ? cardFor(entry, plan, at) : undefined;

@@ -2,7 +2,13 @@ import type { Decide } from "../decision";
 import type { CardKind } from "../notify/change";
 import type { AttemptRecord } from "../notify/outbox-row";
 import type { Change } from "./change";
-import type { ExternalState, ProgressState, ReadState, SpaceState, StartState } from "./space-state";
+import type {
+  ExternalState,
+  ProgressState,
+  ReadState,
+  SpaceState,
+  StartState,
+} from "./space-state";
 
 /**
  * Why a decision is made. It is finished in the decision's own transaction; one that is finished

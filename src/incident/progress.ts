@@ -22,13 +22,23 @@ const OPEN_OR_THERE: ReadonlySet<SendState> = new Set([
   "delivered",
 ]);
 
-/** What became of each responder, in the roster's order. */
+/**
+ * What became of each responder, in the roster's order. Whoever started the incident is in the
+ * space already: they count as coming, and as reached.
+ */
 export function progressOf(
   roster: readonly RosterEntry[],
   facts: readonly NotificationFact[],
+  starterId: string,
 ): ResponderProgress[] {
   const byResponder = groupByResponder(facts);
-  return roster.map((entry) => progressOfOne(entry, byResponder.get(entry.responder.id) ?? []));
+  return roster.map((entry) =>
+    progressOfOne(
+      entry,
+      byResponder.get(entry.responder.id) ?? [],
+      entry.responder.personId === starterId,
+    ),
+  );
 }
 
 function groupByResponder(facts: readonly NotificationFact[]): Map<string, NotificationFact[]> {
@@ -44,15 +54,18 @@ function groupByResponder(facts: readonly NotificationFact[]): Map<string, Notif
 function progressOfOne(
   entry: RosterEntry,
   facts: readonly NotificationFact[],
+  isStarter: boolean,
 ): ResponderProgress {
   const isThere = facts.some((fact) => OPEN_OR_THERE.has(fact.state));
   return {
     responder: entry.responder,
     channels: switchedOn(entry),
     outcomes: newestPerChannel(facts),
-    group: isThere ? "waiting" : "not-reached",
+    group: isStarter ? "coming" : isThere ? "waiting" : "not-reached",
+    isStarter,
     isInvited: facts.some((fact) => fact.state === "accepted" || fact.state === "delivered"),
-    isReached: facts.some((fact) => fact.channel !== "webex" && fact.state === "delivered"),
+    isReached:
+      isStarter || facts.some((fact) => fact.channel !== "webex" && fact.state === "delivered"),
   };
 }
 

@@ -36,12 +36,16 @@ export function reconcileSpace(
   const responders = new Map(state.responders);
   const changes: Change[] = [
     { kind: "space.saved", space, botIsModerator: isBotModerator(members, settings), at: at.now },
-    ...changedMembers(known, people).map(
-      (member): Change => ({ kind: "member.saved", spaceId: space.id, member }),
-    ),
-    ...goneMembers(known, members).map(
-      (personId): Change => ({ kind: "member.gone", spaceId: space.id, personId }),
-    ),
+    ...changedMembers(known, people).map((member): Change => ({
+      kind: "member.saved",
+      spaceId: space.id,
+      member,
+    })),
+    ...goneMembers(known, members).map((personId): Change => ({
+      kind: "member.gone",
+      spaceId: space.id,
+      personId,
+    })),
     ...joined.flatMap((member) => joinRoster(space.id, member, responders, at)),
     ...renamed(people, state.responders),
     ...left.flatMap((entry) => leaveRoster(space.id, entry)),
@@ -62,8 +66,10 @@ function isBotModerator(members: readonly Member[], settings: IncidentSettings):
 }
 
 function isPending(known: SpaceState | undefined, member: Member): boolean {
-  const pending = known?.pendingMemberships;
-  return pending !== undefined && (pending.has(member.personId) || pending.has(member.email));
+  const { personId } = member;
+  const email = member.email.toLowerCase();
+  const pending = [...(known?.pendingMemberships ?? [])];
+  return pending.some((one) => one === personId || one.toLowerCase() === email);
 }
 
 function isOnRoster(known: SpaceState | undefined, personId: string): boolean {
@@ -108,9 +114,7 @@ function joinRoster(
   const known = responders.get(member.personId);
   const responder = known ?? internalResponder(member, at.newId());
   responders.set(member.personId, responder);
-  const created: Change[] = known
-    ? []
-    : [{ kind: "responder.created", responder, at: at.now }];
+  const created: Change[] = known ? [] : [{ kind: "responder.created", responder, at: at.now }];
   return [
     ...created,
     {
@@ -123,10 +127,7 @@ function joinRoster(
   ];
 }
 
-function renamed(
-  members: readonly Member[],
-  responders: ReadonlyMap<string, Responder>,
-): Change[] {
+function renamed(members: readonly Member[], responders: ReadonlyMap<string, Responder>): Change[] {
   return members.flatMap((member): Change[] => {
     const known = responders.get(member.personId);
     return known && known.name !== member.name

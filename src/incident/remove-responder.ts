@@ -42,6 +42,7 @@ export function offRoster(
   { responder }: RosterEntry,
   by: PersonRef,
   at: Moment,
+  incidentId = state.incident?.id,
 ): Change[] {
   const changes: Change[] = [
     { kind: "roster.removed", spaceId: state.space.id, responderId: responder.id },
@@ -54,10 +55,10 @@ export function offRoster(
       },
     },
   ];
-  if (state.incident)
+  if (incidentId !== undefined)
     changes.push({
       kind: "timeline.added",
-      incidentId: state.incident.id,
+      incidentId,
       entry: {
         kind: "removed",
         at: at.now,
@@ -87,12 +88,15 @@ export function membershipRemoved(
   const name = entry?.responder.name ?? member?.name ?? "this person";
   const { outcome } = input;
   if (outcome.kind === "refused")
-    return { changes: refusedOnTimeline(state, name, input, at), result: { name, isRemoved: false } };
+    return {
+      changes: refusedOnTimeline(state, name, input, at),
+      result: { name, isRemoved: false },
+    };
   const spaceId = state.space.id;
   return {
     changes: [
       { kind: "member.gone", spaceId, personId: input.personId },
-      ...(entry ? offRoster(state, entry, input.by, at) : []),
+      ...(entry ? offRoster(state, entry, input.by, at, input.stoppedIncidentId) : []),
     ],
     result: { name, isRemoved: true },
   };

@@ -12,10 +12,10 @@ export interface DueRound {
 
 export interface RoundTimerOptions {
   decisions: Decisions;
-  dueRounds(now: number): Promise<DueRound[]>;
-  nextRoundDueAt(): Promise<number | undefined>;
+  dueRounds: (now: number) => Promise<DueRound[]>;
+  nextRoundDueAt: () => Promise<number | undefined>;
   /** What to say in the space when a round has closed. */
-  announce(state: ProgressState, result: CloseResult, at: Moment): Change[];
+  announce: (state: ProgressState, result: CloseResult, at: Moment) => Change[];
 }
 
 /** Looks at rounds that may be over, and closes those that are. */

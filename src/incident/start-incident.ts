@@ -1,5 +1,6 @@
 import type { Decision, Moment } from "../decision";
 import { UserError } from "../errors";
+import { oneLine } from "../notify/template";
 import { conferenceNeeded } from "./conference-needed";
 import type { Change } from "./change";
 import { chooseConference } from "./conference";
@@ -28,12 +29,13 @@ export type StartResult =
 
 /** The name as it is kept; throws a `UserError` for one that is empty or too long. */
 export function checkedName(name: string): string {
-  const trimmed = name.replace(/\s+/g, " ").trim();
+  const trimmed = oneLine(name);
   if (trimmed === "") throw new UserError("name-missing", "Give the incident a name.");
-  if (trimmed.length > MAX_NAME_LENGTH)
+  const { length } = Array.from(trimmed);
+  if (length > MAX_NAME_LENGTH)
     throw new UserError(
       "name-too-long",
-      `The name has ${trimmed.length} characters; ${MAX_NAME_LENGTH} is the most that fits into a text message. Please shorten it.`,
+      `The name has ${length} characters; ${MAX_NAME_LENGTH} is the most that fits into a text message. Please shorten it.`,
     );
   return trimmed;
 }
@@ -63,7 +65,7 @@ export function startIncident(
     input.settings,
     at,
   );
-  if (round.counts.people === 0 && !input.isConfirmed)
+  if (isAlone(state, input.by) && !input.isConfirmed)
     return { changes: [], result: { kind: "nobody-to-tell" } };
   return {
     changes: changesOf(state, incident, round, input, choice.isKnown, at),
@@ -74,6 +76,11 @@ export function startIncident(
       isWaitingForConference: !choice.isKnown,
     },
   };
+}
+
+/** Somebody who cannot be reached is no reason to ask: the answer to the start names them. */
+function isAlone({ roster }: StartState, { personId }: PersonRef): boolean {
+  return roster.every(({ responder }) => responder.personId === personId);
 }
 
 function newIncident(state: StartState, name: string, input: StartInput, at: Moment): Incident {

@@ -29,9 +29,7 @@ export function planStop(state: SpaceState, by: PersonRef): StopPlan {
   );
   return {
     incident,
-    toRemove: incident.isDrill
-      ? []
-      : removable.map(({ personId, name }) => ({ personId, name })),
+    toRemove: incident.isDrill ? [] : removable.map(({ personId, name }) => ({ personId, name })),
   };
 }
 
@@ -59,7 +57,8 @@ export function stopIncident(
     throw new UserError("already-stopped", "That incident is already over.");
   const plan = planStop(state, input.by);
   const mayRemove = !state.space.isModerated || state.botIsModerator;
-  const toRemove = input.removes && mayRemove ? plan.toRemove : [];
+  const removes = input.removes && !plan.incident.isDrill;
+  const toRemove = removes && mayRemove ? plan.toRemove : [];
   const incident: Incident = {
     ...plan.incident,
     state: "stopped",
@@ -69,13 +68,13 @@ export function stopIncident(
   return {
     changes: [
       ...endIncident(state, incident, "command", at),
-      ...(input.removes ? dropExternals(state) : []),
+      ...(removes ? dropExternals(state) : []),
       ...toRemove.map((person) => removal(state, person, input.by, incident.id, at)),
     ],
     result: {
       incident,
       removing: toRemove.length,
-      cannotRemove: input.removes && !mayRemove && plan.toRemove.length > 0,
+      cannotRemove: removes && !mayRemove && plan.toRemove.length > 0,
     },
   };
 }

@@ -9,10 +9,7 @@ import type { TextFacts, Texts } from "./texts";
 /** What the `webex` channel needs of Webex. */
 export interface DirectMessages {
   post(to: { personId: string } | { email: string }, post: Post): Promise<{ messageId: string }>;
-  find(
-    to: { personId: string } | { email: string },
-    cardId: string,
-  ): Promise<string | undefined>;
+  find(to: { personId: string } | { email: string }, cardId: string): Promise<string | undefined>;
 }
 
 /** What the phone channels need of Webex Connect. */
@@ -76,11 +73,7 @@ export function createSmsSender(phone: PhoneMessages, texts: Texts, callbackUrl:
   };
 }
 
-export function createVoiceSender(
-  phone: PhoneMessages,
-  texts: Texts,
-  callbackUrl: string,
-): Sender {
+export function createVoiceSender(phone: PhoneMessages, texts: Texts, callbackUrl: string): Sender {
   return {
     async send(context, to) {
       const spoken = texts.voiceText(context.row.kind, factsOf(context));

@@ -23,7 +23,7 @@ export interface DispatcherOutbox {
 export interface DispatcherReport {
   finished(lane: Lane, state: string): void;
   strangeDuplicate(notificationId: string): void;
-  lostLease(lane: Lane, id: string): void;
+  lostLease(lane: Lane, id: string, state: string): void;
   failed(lane: Lane, error: unknown): void;
 }
 
@@ -92,8 +92,7 @@ export class Dispatcher {
     const { clock, outbox, random, report, senders } = this.options;
     const attempted = await attempt(context, senders[context.row.channel], { clock, random });
     if (attempted.isStrangeDuplicate) report.strangeDuplicate(context.row.id);
-    if (attempted.pauseMs !== undefined)
-      await outbox.pause(lane, clock.now() + attempted.pauseMs);
+    if (attempted.pauseMs !== undefined) await outbox.pause(lane, clock.now() + attempted.pauseMs);
     await this.write(lane, attempted.record);
   }
 
@@ -125,8 +124,6 @@ export class Dispatcher {
   private async retryOrFail(lane: Lane, row: ClaimedRow, error: RemoteError): Promise<void> {
     const { clock, outbox, random } = this.options;
     const { failure } = error;
-    if (failure.status === 429 && failure.retryAfterMs !== undefined)
-      await outbox.pause(lane, clock.now() + failure.retryAfterMs);
     const isMembership = row.kind === "membership-add" || row.kind === "membership-remove";
     const dueAt = failure.retryable
       ? nextAttempt({
@@ -138,6 +135,9 @@ export class Dispatcher {
           expiresAt: isMembership ? Number.POSITIVE_INFINITY : row.expiresAt,
         })
       : undefined;
+    const pausedUntil =
+      failure.retryAfterMs === undefined ? dueAt : clock.now() + failure.retryAfterMs;
+    if (failure.status === 429 && pausedUntil !== undefined) await outbox.pause(lane, pausedUntil);
     const reason = reasonOf(failure);
     await this.write(
       lane,
@@ -150,7 +150,7 @@ export class Dispatcher {
   private async write(lane: Lane, record: AttemptRecord): Promise<void> {
     const { outbox, report } = this.options;
     if (await outbox.record(record)) report.finished(lane, record.state);
-    else report.lostLease(lane, record.id);
+    else report.lostLease(lane, record.id, record.state);
   }
 }
 

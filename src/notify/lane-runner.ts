@@ -18,6 +18,7 @@ export class LaneRunner {
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
   private loop: Promise<void> | undefined;
+  private isLooping = false;
   private isWoken = false;
   private isResting = false;
   private wakeUp: () => void = () => undefined;
@@ -31,7 +32,10 @@ export class LaneRunner {
   ) {}
 
   start(): void {
-    this.loop ??= this.run();
+    if (this.loop) return;
+    this.isLooping = true;
+    const stopListening = this.clock.onMoved(() => this.wake());
+    this.loop = this.run().finally(stopListening);
   }
 
   /** Something may be due now. */
@@ -63,28 +67,34 @@ export class LaneRunner {
   }
 
   get isIdle(): boolean {
-    return this.isResting && !this.isWoken && this.running.size === 0;
+    const isQuiet = !this.isLooping || (this.isResting && !this.isWoken);
+    return isQuiet && this.running.size === 0;
+  }
+
+  private get isFull(): boolean {
+    return this.running.size >= this.slots;
   }
 
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       this.isWoken = false;
       const found = await this.fillSlots();
-      if (found === 0 || this.running.size >= this.slots) await this.rest(found);
+      if (found === "failed") await this.waitReal(AFTER_ERROR_MS);
+      else if (this.isFull) await this.slotFreed();
+      else if (found === 0) await this.rest();
     }
+    this.isLooping = false;
+    if (this.isIdle) this.tellRest();
   }
 
-  private async fillSlots(): Promise<number> {
-    const free = this.slots - this.running.size;
-    if (free <= 0) return 0;
+  private async fillSlots(): Promise<number | "failed"> {
     try {
-      const started = await this.work.claim(free);
+      const started = await this.work.claim(this.slots - this.running.size);
       for (const piece of started) this.own(piece);
       return started.length;
     } catch (error) {
       this.work.onError(error);
-      await this.waitReal(AFTER_ERROR_MS);
-      return 0;
+      return "failed";
     }
   }
 
@@ -93,31 +103,32 @@ export class LaneRunner {
       .catch((error: unknown) => this.work.onError(error))
       .finally(() => {
         this.running.delete(owned);
-        this.wakeUp();
+        // What it did may have made something due, and a slot is free for it.
+        this.wake();
         if (this.isIdle) this.tellRest();
       });
     this.running.add(owned);
   }
 
-  private async rest(found: number): Promise<void> {
-    if (this.isWoken && this.running.size < this.slots) return;
+  /** With every slot taken there is nothing to look for, however much may be due. */
+  private async slotFreed(): Promise<void> {
+    while (this.isFull && !this.stopping.signal.aborted)
+      await new Promise<void>((resolve) => (this.wakeUp = resolve));
+  }
+
+  private async rest(): Promise<void> {
     const wake = new Promise<void>((resolve) => (this.wakeUp = resolve));
-    const next = found === 0 ? await this.look() : {};
+    if (this.isWoken) return;
+    const { dueAt, realAt } = await this.look();
+    const untilDue = dueAt === undefined ? Infinity : dueAt - this.clock.now();
+    const untilReal = realAt === undefined ? Infinity : Math.max(0, realAt - this.clock.real());
     const stopWaiting = new AbortController();
-    const waits: Promise<void>[] = [wake];
-    const isDueByItself = next.realAt !== undefined;
-    const untilReal = Math.min(
-      LOOK_AT_LEAST_EVERY_MS,
-      next.realAt === undefined ? Infinity : Math.max(0, next.realAt - this.clock.real()),
-    );
-    waits.push(this.waitReal(untilReal, stopWaiting.signal));
-    if (next.dueAt !== undefined)
-      waits.push(this.clock.sleep(next.dueAt - this.clock.now(), stopWaiting.signal));
-    if (!this.isWoken || this.running.size >= this.slots) {
-      this.isResting = found === 0 && !isDueByItself;
-      if (this.isIdle) this.tellRest();
-      await Promise.race(waits);
-    }
+    const { signal } = stopWaiting;
+    const waits = [wake, this.waitReal(Math.min(LOOK_AT_LEAST_EVERY_MS, untilReal), signal)];
+    if (untilDue < Infinity) waits.push(this.clock.sleep(untilDue, signal));
+    this.isResting = untilReal === Infinity && untilDue > 0;
+    if (this.isIdle) this.tellRest();
+    await Promise.race(waits);
     stopWaiting.abort();
     this.isResting = false;
   }
@@ -127,7 +138,7 @@ export class LaneRunner {
       return await this.work.nextLook();
     } catch (error) {
       this.work.onError(error);
-      return {};
+      return { realAt: this.clock.real() + AFTER_ERROR_MS };
     }
   }
 

@@ -18,9 +18,7 @@ export interface Talk {
 
 /** What came of an effect that a decision waits for. */
 export type MembershipResult =
-  | { kind: "added"; member: Member }
-  | { kind: "removed" }
-  | { kind: "refused"; reason: string };
+  { kind: "added"; member: Member } | { kind: "removed" } | { kind: "refused"; reason: string };
 
 export type EffectResult =
   { kind: "done"; providerId?: string } | { kind: "membership"; result: MembershipResult };

@@ -38,7 +38,7 @@ export async function attempt(
   if (!sender) return ended(context, "failed", "this channel is not set up");
   if (to === undefined) return ended(context, "failed", "no number");
   if (row.unclearSince !== undefined && sender.find) return lookFirst(context, sender, to, tools);
-  if (!mayAttempt(row, tools.clock.now())) return ended(context, "expired", "may have been sent");
+  if (!mayAttempt(row, tools.clock.now())) return ended(context, "expired", "too late");
   return send(context, sender, to, tools);
 }
 

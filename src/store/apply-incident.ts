@@ -76,7 +76,9 @@ async function setConference(
   await tx("incidents")
     .where({ id: incidentId })
     .update({
-      conference: conference ? sealJson(context.secrets, conference, "conference", incidentId) : null,
+      conference: conference
+        ? sealJson(context.secrets, conference, "conference", incidentId)
+        : null,
     });
 }
 

@@ -21,10 +21,15 @@ export async function applyNotifyChange(
     case "round.opened":
       return openRound(tx, context, change);
     case "round.closed":
-      await tx("rounds").where({ id: change.roundId }).update({ closed_at: change.at, due_at: null });
+      await tx("rounds")
+        .where({ id: change.roundId })
+        .update({ closed_at: change.at, due_at: null });
       return;
     case "round.released":
-      await tx("outbox").where({ round_id: change.roundId }).update({ hold_until: null });
+      // One that was tried already waits for something else, such as a look-up after the attempt.
+      await tx("outbox")
+        .where({ round_id: change.roundId, attempts: 0 })
+        .update({ hold_until: null });
       return;
     case "notification.queued":
       return insertNotifications(tx, context, [change]);
@@ -63,7 +68,8 @@ async function openRound(
     opened_by: round.openedBy.personId,
     opened_by_name: round.openedBy.name,
     opened_at: round.at,
-    text: round.text === undefined ? null : sealJson(context.secrets, round.text, "rounds", round.id),
+    text:
+      round.text === undefined ? null : sealJson(context.secrets, round.text, "rounds", round.id),
     // A round in which nobody needs telling closes at once.
     due_at: round.at,
   });
@@ -176,9 +182,12 @@ async function cancelNotifications(
   };
   const matching = () => tx("outbox").where(where).whereNotNull("round_id");
   const now = context.clock.now();
-  const rounds = (await matching()
+  // Locked before it is looked at: a record may be moving one from sending to queued right now.
+  const rows = (await matching()
     .whereIn("state", ["queued", "sending"])
-    .distinct("round_id")) as { round_id: string }[];
+    .orderBy("id")
+    .forUpdate()
+    .select("round_id")) as { round_id: string }[];
   await matching()
     .where({ state: "queued" })
     .where({ maybe_sent: 0 })
@@ -191,7 +200,7 @@ async function cancelNotifications(
   await matching()
     .where({ state: "sending" })
     .update({ cancel_requested: 1, last_error: filter.reason });
-  const touched = rounds.map((row) => row.round_id);
+  const touched = [...new Set(rows.map((row) => row.round_id))];
   await tx("rounds").whereIn("id", touched).whereNull("closed_at").update({ due_at: now });
 }
 

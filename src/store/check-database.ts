@@ -5,7 +5,9 @@ import { sqlitePath } from "./database-url";
 import { pendingMigrations } from "./migrate";
 
 /** Whether the database can be opened and is up to date; changes nothing. */
-export async function checkDatabase({ database }: {
+export async function checkDatabase({
+  database,
+}: {
   readonly database: { readonly kind: "sqlite" | "postgres"; readonly url: string };
 }): Promise<{ ok: boolean; advice?: string }> {
   if (database.kind === "sqlite" && !existsSync(sqlitePath(database.url)))

@@ -11,7 +11,7 @@ const FINISHED = ["accepted", "delivered", "failed", "cancelled", "expired"];
 
 /**
  * Deletes finished effects and events after seven days, cards thirty days after their incident
- * ended. Notifications and incidents are history and stay.
+ * ended, but not one that stands in a space now. Notifications and incidents are history and stay.
  */
 export async function cleanUp(db: Database, clock: Clock): Promise<void> {
   const now = clock.now();
@@ -37,17 +37,22 @@ export async function cleanUp(db: Database, clock: Clock): Promise<void> {
 }
 
 function oldCards(db: Database, now: number) {
-  return db
-    .write("cards")
-    .where("created_at", "<", now - CARDS_KEPT_MS)
-    .where((where) =>
-      where
-        .whereNull("incident_id")
-        .orWhereIn(
+  return (
+    db
+      .write("cards")
+      .where("created_at", "<", now - CARDS_KEPT_MS)
+      // A quiet space's status card may be pressed years later.
+      .whereNotIn("id", db.write("status_cards").whereNotNull("card_id").select("card_id"))
+      .where((where) =>
+        where.whereNull("incident_id").orWhereIn(
           "incident_id",
-          db.write("incidents").where("stopped_at", "<", now - CARDS_KEPT_MS).select("id"),
+          db
+            .write("incidents")
+            .where("stopped_at", "<", now - CARDS_KEPT_MS)
+            .select("id"),
         ),
-    );
+      )
+  );
 }
 
 async function inPortions(

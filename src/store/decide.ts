@@ -8,6 +8,7 @@ import type { Database } from "./database";
 import { finishInbox } from "./inbox";
 import { recordAttempts } from "./outbox-record";
 import type { Tx } from "./rows";
+import { inTransaction } from "./transaction";
 
 export interface DecideSettings {
   secrets: Secrets;
@@ -16,34 +17,24 @@ export interface DecideSettings {
   newCardId: () => string;
 }
 
-const CONFLICT_TRIES = 5;
-// Serialisation failure, deadlock, and two decisions that met the same new person at once.
-const CONFLICT_CODES = new Set(["40001", "40P01", "23505"]);
-
 /**
  * Opens the one transaction of a decision: finishes the trigger, loads, applies the rule, writes
  * all its changes. If the rule throws, nothing of it is written and the trigger stays open.
  */
-export async function decide<State, Result>(
+export function decide<State, Result>(
   db: Database,
   settings: DecideSettings,
   trigger: Trigger,
   load: (tx: Tx) => Promise<State>,
   rule: Decide<State, Change, Result>,
-  triesLeft = CONFLICT_TRIES,
 ): Promise<Decided<Result>> {
-  try {
-    return await db.write.transaction(async (tx) => {
-      if (!(await finishTrigger(tx, settings, trigger))) return { isDone: false };
-      const state = await load(tx);
-      const { changes, result } = rule(state, momentOf(settings));
-      await applyChanges(tx, settings, changes);
-      return { isDone: true, result };
-    });
-  } catch (error) {
-    if (triesLeft <= 1 || !isConflict(error)) throw error;
-    return decide(db, settings, trigger, load, rule, triesLeft - 1);
-  }
+  return inTransaction(db, async (tx) => {
+    if (!(await finishTrigger(tx, settings, trigger))) return { isDone: false };
+    const state = await load(tx);
+    const { changes, result } = rule(state, momentOf(settings));
+    await applyChanges(tx, settings, changes);
+    return { isDone: true, result };
+  });
 }
 
 function momentOf(settings: DecideSettings): Moment {
@@ -67,22 +58,9 @@ async function finishTrigger(tx: Tx, settings: DecideSettings, trigger: Trigger)
   }
 }
 
-async function finishDue(
-  tx: Tx,
-  trigger: Extract<Trigger, { kind: "due" }>,
-): Promise<boolean> {
+async function finishDue(tx: Tx, trigger: Extract<Trigger, { kind: "due" }>): Promise<boolean> {
   const taken = await tx(trigger.table)
     .where({ id: trigger.id, due_at: trigger.dueAt })
     .update({ due_at: null });
   return taken > 0;
-}
-
-/** PostgreSQL ends one of two transactions that wait for each other; the same decision may go again. */
-function isConflict(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    CONFLICT_CODES.has(error.code)
-  );
 }

@@ -1,5 +1,6 @@
-import type { Knex } from "knex";
 import type { Database } from "./database";
+import type { Tx } from "./rows";
+import { inTransaction } from "./transaction";
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -20,7 +21,7 @@ export class GroupCommit<Item, Result> {
 
   constructor(
     private readonly db: Database,
-    private readonly write: (tx: Knex.Transaction, items: Item[]) => Promise<Result[]>,
+    private readonly write: (tx: Tx, items: Item[]) => Promise<Result[]>,
   ) {}
 
   add(item: Item): Promise<Result> {
@@ -38,7 +39,7 @@ export class GroupCommit<Item, Result> {
 
   private async commit(batch: Waiting<Item, Result>[]): Promise<void> {
     try {
-      const results = await this.db.write.transaction((tx) =>
+      const results = await inTransaction(this.db, (tx) =>
         this.write(
           tx,
           batch.map((entry) => entry.item),

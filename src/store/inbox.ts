@@ -5,6 +5,7 @@ import { GroupCommit } from "./group-commit";
 import { queueOwnEvent } from "./inbox-own-event";
 import { LEASE_MS } from "./outbox-claim";
 import { openJson, sealJson, type Tx } from "./rows";
+import { inTransaction } from "./transaction";
 import type { OwnEvent } from "../incident/change";
 
 export type InboxKind = "message" | "action" | "reread-space" | "find-conference";
@@ -78,7 +79,7 @@ export class Inbox {
 
   /** Queues Muster's own work outside a decision: a hint that something changed at Webex. */
   async addOwn(event: OwnEvent): Promise<void> {
-    await this.db.write.transaction((tx) =>
+    await inTransaction(this.db, (tx) =>
       queueOwnEvent(tx, this.settings, { event, at: this.settings.clock.now() }),
     );
     this.onStored();
@@ -86,7 +87,7 @@ export class Inbox {
 
   async claim(limit: number): Promise<InboxRow[]> {
     const { clock, newId } = this.settings;
-    return this.db.write.transaction(async (tx) => {
+    return inTransaction(this.db, async (tx) => {
       await tx<StoredRow>("inbox")
         .where({ state: "handling" })
         .where("lease_until", "<", this.db.realNow())
@@ -94,11 +95,15 @@ export class Inbox {
       const due = tx<StoredRow>("inbox")
         .where({ state: "waiting" })
         .where("due_at", "<=", clock.now())
-        .orderBy([{ column: "due_at" }, { column: "id" }])
+        .orderBy(["due_at", "id"])
         .limit(limit)
         .select("id");
-      const rows = await tx<StoredRow>("inbox")
-        .whereIn("id", this.db.dialect === "postgres" ? due.forUpdate().skipLocked() : due)
+      const rows = (await tx("inbox")
+        .withMaterialized(
+          "due",
+          this.db.dialect === "postgres" ? due.forUpdate().skipLocked() : due,
+        )
+        .whereIn("id", tx("due").select("id"))
         .update({
           state: "handling",
           attempts: tx.raw("attempts + 1"),
@@ -106,16 +111,14 @@ export class Inbox {
           lease_until: tx.raw("? + ?", [this.db.realNow(), LEASE_MS]),
           lease_token: newId(),
         })
-        .returning("*");
-      return rows
-        .sort((a, b) => a.received_at - b.received_at)
-        .map((row) => this.toInboxRow(row));
+        .returning("*")) as StoredRow[];
+      return rows.sort(byReception).map((row) => this.toInboxRow(row));
     });
   }
 
   /** Handled without a decision of its own. */
   async finish(row: InboxRow): Promise<void> {
-    await this.db.write.transaction((tx) => finishInbox(tx, this.settings.clock, row));
+    await inTransaction(this.db, (tx) => finishInbox(tx, this.settings.clock, row));
   }
 
   /** Not handled this time; to be tried again at `dueAt`. */
@@ -139,7 +142,6 @@ export class Inbox {
     const due = (row as { due: number | null } | undefined)?.due;
     return due ?? undefined;
   }
-
 
   private held(row: InboxRow) {
     return this.db
@@ -202,6 +204,11 @@ export class Inbox {
       ...(row.person_id === null ? {} : { personId: row.person_id }),
     };
   }
+}
+
+/** Ids count up, so they tell the order within one millisecond. */
+function byReception(a: StoredRow, b: StoredRow): number {
+  return a.received_at - b.received_at || (a.id < b.id ? -1 : 1);
 }
 
 /**

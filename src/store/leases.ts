@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Database } from "./database";
 
 /**
@@ -6,11 +7,12 @@ import type { Database } from "./database";
  */
 export async function underLease<T>(
   db: Database,
-  holder: string,
   name: string,
   ms: number,
   work: () => Promise<T>,
 ): Promise<T | undefined> {
+  // One for each run: a run that outlived its lease must not let go of its successor's.
+  const holder = randomUUID();
   if (!(await takeLease(db, holder, name, ms))) return undefined;
   try {
     return await work();
@@ -19,12 +21,7 @@ export async function underLease<T>(
   }
 }
 
-async function takeLease(
-  db: Database,
-  holder: string,
-  name: string,
-  ms: number,
-): Promise<boolean> {
+async function takeLease(db: Database, holder: string, name: string, ms: number): Promise<boolean> {
   const until = db.write.raw("? + ?", [db.realNow(), ms]);
   const inserted = await db
     .write("leases")

@@ -15,12 +15,11 @@ export async function loadProgress(
   const latest = state.incident ?? (await loadIncident(tx, secrets, state.space.id, "newest"));
   if (!latest) return { ...state, progress: [], openRounds: new Set() };
   const rows = await loadNotifications(tx, latest.id);
-  const people =
-    latest.state === "running" ? state.roster : await loadTeam(tx, secrets, latest.id);
+  const people = latest.state === "running" ? state.roster : await loadTeam(tx, secrets, latest.id);
   return {
     ...state,
     latest,
-    progress: progressOf(people, rows.map(toFact)),
+    progress: progressOf(people, rows.map(toFact), latest.startedBy.personId),
     openRounds: new Set(rows.filter(isOpen).map((row) => row.round_id ?? "")),
   };
 }

@@ -30,7 +30,9 @@ export async function loadSpace(
   const row = await tx<SpaceRow>("spaces").where({ id: spaceId }).forUpdate().first();
   if (!row || row.gone_at !== null) return undefined;
   const members = await tx<MemberRow>("members").where({ space_id: spaceId });
-  const bridge = await tx<{ space_id: string; details: string }>("bridges").where({ space_id: spaceId }).first();
+  const bridge = await tx<{ space_id: string; details: string }>("bridges")
+    .where({ space_id: spaceId })
+    .first();
   const incident = await loadIncident(tx, secrets, spaceId, "running");
   const statusCard = await loadStatusCard(tx, spaceId);
   return {
@@ -43,7 +45,9 @@ export async function loadSpace(
     ...(bridge ? { bridge: toBridge(secrets, bridge.details, spaceId) } : {}),
     ...(incident ? { incident } : {}),
     ...(statusCard ? { statusCard } : {}),
-    ...(row.meeting_info_ended_at === null ? {} : { meetingInfoEndedAt: row.meeting_info_ended_at }),
+    ...(row.meeting_info_ended_at === null
+      ? {}
+      : { meetingInfoEndedAt: row.meeting_info_ended_at }),
   };
 }
 
@@ -56,7 +60,10 @@ export async function loadIncident(
 ): Promise<Incident | undefined> {
   const query = tx<IncidentRow>("incidents")
     .where({ space_id: spaceId })
-    .orderBy("started_at", "desc");
+    .orderBy([
+      { column: "started_at", order: "desc" },
+      { column: "number", order: "desc" },
+    ]);
   if (which === "running") query.andWhere({ state: "running" });
   const row = await query.first();
   return row && toIncident(secrets, row);
@@ -118,9 +125,7 @@ interface StatusCardRow {
 }
 
 async function loadStatusCard(tx: Tx, spaceId: string): Promise<SpaceState["statusCard"]> {
-  const row = await tx<StatusCardRow>("status_cards")
-    .where({ space_id: spaceId })
-    .first();
+  const row = await tx<StatusCardRow>("status_cards").where({ space_id: spaceId }).first();
   if (!row) return undefined;
   return {
     ...(row.message_id === null ? {} : { messageId: row.message_id }),

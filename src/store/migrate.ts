@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Knex } from "knex";
 import type { Database } from "./database";
@@ -11,6 +12,8 @@ interface Migration {
 /** The folder that stands beside `src`, or beside `dist/src` once built. */
 const MIGRATIONS = join(__dirname, "../../migrations");
 const GUARD_TRIES = 5;
+// Unlike `import`, it finds a file whether it was compiled or not.
+const load = createRequire(__filename);
 
 /** The database belongs to a newer Muster than this one. */
 export class SchemaTooNewError extends Error {
@@ -47,14 +50,15 @@ export async function pendingMigrations(db: Database): Promise<string[]> {
 }
 
 function migratorConfig(): Knex.MigratorConfig {
-  return { migrationSource: source };
+  // A newer Muster may have added migrations that this one can work with; see `compatible_from`.
+  return { migrationSource: source, disableMigrationsListValidation: true };
 }
 
 // knex would store "….ts" in development and "….js" in production as two different migrations.
 const source: Knex.MigrationSource<string> = {
   getMigrations: () => Promise.resolve(migrationNames()),
   getMigrationName: (name) => name,
-  getMigration: (name) => import(join(MIGRATIONS, name)) as Promise<Migration>,
+  getMigration: (name) => Promise.resolve(load(join(MIGRATIONS, name)) as Migration),
 };
 
 function migrationNames(): string[] {

@@ -29,18 +29,28 @@ export async function takeHourly(
   if (number === undefined) return true;
   const hash = lookupOf(settings.secrets, "number", number);
   const column = context.row.channel === "sms" ? "texts" : "calls";
-  const limit =
-    column === "texts" ? settings.limits.textsPerHour : settings.limits.callsPerHour;
-  const row = await tx<NumberRow>("numbers").where({ hash }).forUpdate().first();
+  const limit = column === "texts" ? settings.limits.textsPerHour : settings.limits.callsPerHour;
   const now = settings.clock.now();
+  const row = await lockNumber(tx, hash, now);
   const recent = timesIn(row?.[column]).filter((time) => time > now - HOUR_MS);
   if (recent.length >= limit) return false;
   const times = JSON.stringify([...recent, now]);
   await tx("numbers")
-    .insert({ hash, texts: "[]", calls: "[]", [column]: times, changed_at: now })
-    .onConflict("hash")
-    .merge({ [column]: times, changed_at: now });
+    .where({ hash })
+    .update({ [column]: times, changed_at: now });
   return true;
+}
+
+/** Two processes that meet a new number at once must count both of their texts. */
+async function lockNumber(tx: Tx, hash: string, now: number): Promise<NumberRow | undefined> {
+  const locked = () => tx<NumberRow>("numbers").where({ hash }).forUpdate().first();
+  const known = await locked();
+  if (known) return known;
+  await tx("numbers")
+    .insert({ hash, texts: "[]", calls: "[]", changed_at: now })
+    .onConflict("hash")
+    .ignore();
+  return locked();
 }
 
 function timesIn(json: string | undefined): number[] {

@@ -8,6 +8,7 @@ import { toClaimedRow, type OutboxRow } from "./outbox-columns";
 import { loadSendContexts } from "./outbox-context";
 import { takeTokens, type LaneRate } from "./rates";
 import type { Tx } from "./rows";
+import { inTransaction } from "./transaction";
 
 /** Longer than any work under it: every remote call ends within ten seconds. */
 export const LEASE_MS = 20_000;
@@ -37,10 +38,11 @@ export async function claimDue(
   lane: Lane,
   limit: number,
 ): Promise<Claim> {
-  return db.write.transaction(async (tx) => {
+  return inTransaction(db, async (tx) => {
     await releaseDeadLeases(tx, db, settings, lane);
-    const wanted = await takeTokens(tx, settings.clock, lane, limit, settings.rates[lane], () =>
-      countDue(tx, db, settings.clock, lane, limit),
+    const rate = settings.rates[lane];
+    const wanted = await takeTokens(tx, settings.clock, lane, limit, rate, (atMost) =>
+      countDue(tx, db, settings.clock, lane, atMost),
     );
     if (wanted === 0) return { notifications: [], effects: [], ended: 0 };
     const rows = await lease(tx, db, settings, lane, wanted);
@@ -61,15 +63,13 @@ async function releaseDeadLeases(
       .where({ lane, state: "sending" })
       .where("lease_until", "<", db.realNow());
   const cleared = { lease_until: null, lease_token: null, changed_at: now };
-  await dead()
+  const unclear = { unclear_since: tx.raw("coalesce(unclear_since, ?)", [now]) };
+  const given = (await dead()
     .where({ cancel_requested: 1 })
-    .update({ ...cleared, state: "expired", unclear_since: tx.raw("coalesce(unclear_since, ?)", [now]) });
-  await dead().update({
-    ...cleared,
-    state: "queued",
-    due_at: now,
-    unclear_since: tx.raw("coalesce(unclear_since, ?)", [now]),
-  });
+    .update({ ...cleared, ...unclear, state: "expired" })
+    .returning("round_id")) as Pick<OutboxRow, "round_id">[];
+  await markRounds(tx, given, now);
+  await dead().update({ ...cleared, ...unclear, state: "queued", due_at: now });
 }
 
 function dueRows(tx: Tx, db: Database, clock: Clock, lane: Lane, limit: number) {
@@ -77,7 +77,7 @@ function dueRows(tx: Tx, db: Database, clock: Clock, lane: Lane, limit: number) 
     .where({ lane, state: "queued" })
     .where("due_at", "<=", clock.now())
     .where((where) => where.whereNull("hold_until").orWhere("hold_until", "<=", db.realNow()))
-    .orderBy([{ column: "priority" }, { column: "position" }, { column: "due_at" }])
+    .orderBy(["priority", "position", "due_at", "id"])
     .limit(limit)
     .select("id");
   return db.dialect === "postgres" ? query.forUpdate().skipLocked() : query;
@@ -100,8 +100,10 @@ async function lease(
   lane: Lane,
   limit: number,
 ): Promise<OutboxRow[]> {
-  const rows = await tx<OutboxRow>("outbox")
-    .whereIn("id", dueRows(tx, db, settings.clock, lane, limit))
+  // As a plain subquery PostgreSQL may run it once per row, and lease more than the limit.
+  const rows = (await tx("outbox")
+    .withMaterialized("due", dueRows(tx, db, settings.clock, lane, limit))
+    .whereIn("id", tx("due").select("id"))
     .update({
       state: "sending",
       attempts: tx.raw("attempts + 1"),
@@ -110,16 +112,24 @@ async function lease(
       hold_until: null,
       changed_at: settings.clock.now(),
     })
-    .returning("*");
-  return rows.sort((a, b) => a.priority - b.priority || a.position - b.position);
+    .returning("*")) as OutboxRow[];
+  return rows.sort(byClaimOrder);
+}
+
+function byClaimOrder(a: OutboxRow, b: OutboxRow): number {
+  return (
+    a.priority - b.priority ||
+    a.position - b.position ||
+    a.due_at - b.due_at ||
+    (a.id < b.id ? -1 : 1)
+  );
 }
 
 async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]): Promise<Claim> {
   const claim: Claim = { notifications: [], effects: [], ended: 0 };
   const now = settings.clock.now();
   const fresh = rows.filter((row) => row.expires_at > now || isMembership(row));
-  for (const row of rows)
-    if (!fresh.includes(row)) await end(tx, row, "expired", "too late", now);
+  for (const row of rows) if (!fresh.includes(row)) await end(tx, row, "expired", "too late", now);
   for (const row of fresh)
     if (row.round_id === null) claim.effects.push(toClaimedRow(settings.secrets, row));
   for (const context of await loadSendContexts(tx, settings.secrets, fresh)) {
@@ -159,8 +169,21 @@ async function end(
     lease_token: null,
     changed_at: now,
   });
-  if (row.round_id !== null)
-    await tx("rounds").where({ id: row.round_id }).whereNull("closed_at").update({ due_at: now });
+  await markRounds(tx, [row], now);
+}
+
+/** Somebody should look whether these rows' rounds are over. */
+async function markRounds(
+  tx: Tx,
+  rows: readonly Pick<OutboxRow, "round_id">[],
+  now: number,
+): Promise<void> {
+  const ids = new Set(rows.map((row) => row.round_id).filter((id) => id !== null));
+  if (ids.size > 0)
+    await tx("rounds")
+      .whereIn("id", [...ids])
+      .whereNull("closed_at")
+      .update({ due_at: now });
 }
 
 /** Only the first attempt counts: a repeated one is the same text to the same number. */

@@ -29,6 +29,7 @@ export async function recordAttempts(
       "id",
       records.map((record) => record.id),
     )
+    .orderBy("id")
     .forUpdate();
   const byId = new Map(rows.map((row) => [row.id, row]));
   const heard: boolean[] = [];
@@ -53,6 +54,7 @@ async function recordOne(
   record: AttemptRecord,
 ): Promise<void> {
   const state = finalState(row, record);
+  const error = state === record.state ? (record.error ?? null) : row.last_error;
   await tx("outbox")
     .where({ id: row.id })
     .update({
@@ -63,7 +65,7 @@ async function recordOne(
       due_at: record.dueAt ?? row.due_at,
       hold_until: record.holdUntil ?? null,
       provider_id: record.providerId ?? row.provider_id,
-      last_error: record.error ?? null,
+      last_error: error,
       lease_until: null,
       lease_token: null,
       changed_at: settings.clock.now(),
@@ -83,7 +85,9 @@ function finalState(row: OutboxRow, record: AttemptRecord): SendState {
 
 /**
  * A round may be over when none of its rows waits. Others may be recorded at this very moment by
- * another process, so the round is only marked here and looked at after the commit.
+ * another process, so the round is only marked here and looked at after the commit. It is marked
+ * anew even when it is marked already: a decision that has not seen this record may be taking that
+ * mark away.
  */
 async function markRounds(
   tx: Tx,
@@ -95,7 +99,6 @@ async function markRounds(
   await tx("rounds")
     .whereIn("id", ids)
     .whereNull("closed_at")
-    .whereNull("due_at")
     .whereNotExists(
       tx("outbox").whereRaw("outbox.round_id = rounds.id").where({ state: "queued" }).select("id"),
     )
@@ -160,8 +163,7 @@ async function replaceStatusCard(
     .insert({ space_id: spaceId, line_edits: 0, ...values })
     .onConflict("space_id")
     .merge(values);
-  if (old && old.message_id !== null)
-    await queueDelete(tx, settings, spaceId, old.message_id);
+  if (old && old.message_id !== null) await queueDelete(tx, settings, spaceId, old.message_id);
 }
 
 async function queueDelete(

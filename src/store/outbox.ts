@@ -37,25 +37,26 @@ export class Outbox {
   }
 
   async nextLook(lane: Lane): Promise<NextLook> {
-    const { clock } = this.settings;
-    const queued = () => this.db.write<OutboxRow>("outbox").where({ lane, state: "queued" });
+    const now = this.settings.clock.now();
+    const inLane = (state: "queued" | "sending") =>
+      this.db.write<OutboxRow>("outbox").where({ lane, state });
+    const leased = await least(inLane("sending"), "lease_until");
     const paused = await this.pausedUntil(lane);
-    const due = await least(queued().whereNull("hold_until"), "due_at");
-    const held = await least(queued().where("due_at", "<=", clock.now()), "hold_until");
-    const leased = await least(
-      this.db.write<OutboxRow>("outbox").where({ lane, state: "sending" }),
-      "lease_until",
-    );
-    const dueAt = due === undefined ? undefined : Math.max(due, paused);
-    const real = [
-      held,
+    if (paused > now) {
+      const first = await least(inLane("queued"), "due_at");
+      return nextLook(first === undefined ? undefined : Math.max(first, paused), [leased]);
+    }
+    const later = await least(inLane("queued").where("due_at", ">", now), "due_at");
+    const ripe = () => inLane("queued").where("due_at", "<=", now);
+    const held = await least(ripe().whereNotNull("hold_until"), "hold_until");
+    const ready = await least(ripe().whereNull("hold_until"), "due_at");
+    // What could be claimed by now but was not waits for a token.
+    const token = this.tokenAt(lane);
+    return nextLook(later, [
       leased,
-      dueAt !== undefined && dueAt <= clock.now() ? this.tokenAt(lane) : undefined,
-    ].filter((at) => at !== undefined);
-    return {
-      ...(dueAt !== undefined && dueAt > clock.now() ? { dueAt } : {}),
-      ...(real.length > 0 ? { realAt: Math.min(...real) } : {}),
-    };
+      held === undefined ? undefined : Math.max(held, token),
+      ready === undefined ? undefined : token,
+    ]);
   }
 
   /** Rows that wait only for the next token of their lane. */
@@ -72,6 +73,14 @@ export class Outbox {
       .first();
     return row?.paused_until ?? 0;
   }
+}
+
+function nextLook(dueAt: number | undefined, realAts: readonly (number | undefined)[]): NextLook {
+  const real = realAts.filter((at) => at !== undefined);
+  return {
+    ...(dueAt === undefined ? {} : { dueAt }),
+    ...(real.length > 0 ? { realAt: Math.min(...real) } : {}),
+  };
 }
 
 async function least(

@@ -8,7 +8,9 @@ const RETRY_MS = 100;
 export class DatabaseInUseError extends Error {
   override name = "DatabaseInUseError";
   constructor(readonly file: string) {
-    super(`Another Muster is using ${file}. Stop it first, or use PostgreSQL for several processes.`);
+    super(
+      `Another Muster is using ${file}. Stop it first, or use PostgreSQL for several processes.`,
+    );
   }
 }
 

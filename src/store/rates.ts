@@ -2,6 +2,7 @@ import type { Clock } from "../clock";
 import type { Lane } from "../notify/outbox-row";
 import type { Database } from "./database";
 import type { Tx } from "./rows";
+import { inTransaction } from "./transaction";
 
 export interface LaneRate {
   perSecond: number;
@@ -31,16 +32,31 @@ export async function takeTokens(
   lane: Lane,
   limit: number,
   rate: LaneRate | undefined,
-  countDue: () => Promise<number>,
+  countDue: (atMost: number) => Promise<number>,
 ): Promise<number> {
-  const row = await tx<RateRow>("rates").where({ lane }).forUpdate().first();
+  const row = rate ? await lockRate(tx, lane) : await tx<RateRow>("rates").where({ lane }).first();
   if (row && row.paused_until > clock.now()) return 0;
   if (!rate) return limit;
   const tokens = refilled(row, rate, clock.real());
   const wanted = Math.min(limit, Math.floor(tokens));
-  const taken = wanted === 0 ? 0 : Math.min(wanted, await countDue());
-  if (taken > 0) await saveTokens(tx, lane, tokens - taken, clock.real());
+  const taken = wanted === 0 ? 0 : await countDue(wanted);
+  if (taken > 0)
+    await tx("rates")
+      .where({ lane })
+      .update({ tokens: tokens - taken, counted_at: clock.real() });
   return taken;
+}
+
+/** Whoever holds a lane's row is alone in claiming; a lane seen for the first time is full. */
+async function lockRate(tx: Tx, lane: Lane): Promise<RateRow | undefined> {
+  const locked = () => tx<RateRow>("rates").where({ lane }).forUpdate().first();
+  const known = await locked();
+  if (known) return known;
+  await tx("rates")
+    .insert({ lane, tokens: 0, counted_at: 0, paused_until: 0 })
+    .onConflict("lane")
+    .ignore();
+  return locked();
 }
 
 function refilled(row: RateRow | undefined, rate: LaneRate, real: number): number {
@@ -50,22 +66,13 @@ function refilled(row: RateRow | undefined, rate: LaneRate, real: number): numbe
   return Math.min(burst, row.tokens + seconds * rate.perSecond);
 }
 
-async function saveTokens(tx: Tx, lane: Lane, tokens: number, real: number): Promise<void> {
-  const values = { tokens, counted_at: real };
-  await tx("rates")
-    .insert({ lane, ...values, paused_until: 0 })
-    .onConflict("lane")
-    .merge(values);
-}
-
 /** Keeps every process from claiming rows of the lane until then; never shortens a pause. */
 export async function pauseLane(db: Database, lane: Lane, until: number): Promise<void> {
-  await db.write.transaction(async (tx) => {
-    const row = await tx<RateRow>("rates").where({ lane }).forUpdate().first();
-    if (row && row.paused_until >= until) return;
+  await inTransaction(db, async (tx) => {
+    await lockRate(tx, lane);
     await tx("rates")
-      .insert({ lane, tokens: 0, counted_at: 0, paused_until: until })
-      .onConflict("lane")
-      .merge({ paused_until: until });
+      .where({ lane })
+      .where("paused_until", "<", until)
+      .update({ paused_until: until });
   });
 }

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 import type { Clock } from "../clock";
 import type { Decide } from "../decision";
@@ -46,6 +46,8 @@ export interface StoreOptions {
   clock: Clock;
   limits: HourlyLimits;
   rates: Partial<Record<Lane, LaneRate>>;
+  /** written: its changes stand. repeated: its trigger had been decided already. refused: it threw. */
+  onDecision?: (outcome: "written" | "repeated" | "refused") => void;
 }
 
 /** The one way to the database. */
@@ -53,7 +55,6 @@ export class Store implements Decisions {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly queries: SpaceQueries;
-  private readonly holder = randomUUID();
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -143,7 +144,7 @@ export class Store implements Decisions {
 
   /** Runs `work` in one process at a time; `undefined` where another one holds the lease. */
   underLease<T>(name: string, ms: number, work: () => Promise<T>): Promise<T | undefined> {
-    return underLease(this.db, this.holder, name, ms, work);
+    return underLease(this.db, name, ms, work);
   }
 
   /** Deletes what has been kept long enough. */
@@ -167,7 +168,12 @@ export class Store implements Decisions {
       newId: uuidv7,
       newCardId: () => randomBytes(16).toString("base64url"),
     };
-    const decided = await decide(this.db, settings, trigger, load, rule);
+    const { onDecision = () => undefined } = this.options;
+    const decided = await decide(this.db, settings, trigger, load, rule).catch((error: unknown) => {
+      onDecision("refused");
+      throw error;
+    });
+    onDecision(decided.isDone ? "written" : "repeated");
     if (decided.isDone) this.tellListeners();
     return decided;
   }
@@ -206,8 +212,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const db = openDatabase(options.databaseUrl, options.clock);
   try {
     await migrateToLatest(db);
-    if (isSqlite) await clearLeases(db);
     const secrets = await openDataKeys(db, options.encryptionKeys);
+    if (isSqlite) await clearLeases(db);
     return new Store(db, secrets, options, letGo);
   } catch (error) {
     await db.close();

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Secrets } from "../secrets";
+import { UnsealError, type Secrets } from "../secrets";
 import type { Change } from "../incident/change";
 import type { Tx } from "./rows";
 
@@ -53,7 +53,7 @@ export interface TimelineEntry {
   kind: string;
   at: number;
   actor: string;
-  /** Absent once it was erased. */
+  /** Absent once it was erased, or when it was tampered with. */
   payload?: Record<string, unknown>;
 }
 
@@ -78,7 +78,7 @@ export async function readTimeline(
   for (const [index, row] of rows.entries()) {
     const payload = openPayload(secrets, row);
     isIntact &&= row.seq === index + 1 && row.prev_hash === previous && row.hash === chainHash(row);
-    isIntact &&= payload === undefined || sha256(row.salt ?? "", payload) === row.payload_hash;
+    isIntact &&= row.payload === null || isPayloadOf(row, payload);
     previous = row.hash;
     entries.push(toEntry(row, payload));
   }
@@ -94,7 +94,16 @@ function toEntry(row: TimelineRow, payload: string | undefined): TimelineEntry {
 
 function openPayload(secrets: Secrets, row: TimelineRow): string | undefined {
   if (row.payload === null) return undefined;
-  return secrets.decrypt(row.payload, "timeline.payload", rowId(row));
+  try {
+    return secrets.decrypt(row.payload, "timeline.payload", rowId(row));
+  } catch (error) {
+    if (error instanceof UnsealError) return undefined;
+    throw error;
+  }
+}
+
+function isPayloadOf(row: TimelineRow, payload: string | undefined): boolean {
+  return payload !== undefined && sha256(row.salt ?? "", payload) === row.payload_hash;
 }
 
 type Chained = Pick<

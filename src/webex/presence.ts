@@ -10,13 +10,13 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 export interface PresenceOptions {
-  connect(): Promise<Identity>;
+  connect: () => Promise<Identity>;
   registrar: Registrar;
-  underLease<T>(name: string, ms: number, work: () => Promise<T>): Promise<T | undefined>;
+  underLease: <T>(name: string, ms: number, work: () => Promise<T>) => Promise<T | undefined>;
   /** Reads what was written while nobody listened. */
-  catchUp(): Promise<void>;
-  onConnected(identity: Identity): Promise<void>;
-  onWebhooks?(report: { created: number; reactivated: number; deleted: number }): void;
+  catchUp: () => Promise<void>;
+  onConnected: (identity: Identity) => Promise<void>;
+  onWebhooks: (report: { created: number; reactivated: number; deleted: number }) => void;
   clock: Clock;
   log: Logger;
 }
@@ -81,7 +81,11 @@ export class Presence {
   private async connectUntilItWorks(): Promise<Identity | undefined> {
     const { clock, connect, log } = this.options;
     const { signal } = this.stopping;
-    for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    for (
+      let pause = FIRST_PAUSE_MS;
+      !signal.aborted;
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MS)
+    ) {
       try {
         this.identity = await this.busily(connect);
         this.trouble = undefined;
@@ -102,7 +106,7 @@ export class Presence {
     const report = await underLease("webhooks", CHECK_LEASE_MS, () => registrar.check());
     if (report) {
       this.areWebhooksHealthy = report.healthy;
-      onWebhooks?.(report);
+      onWebhooks(report);
     }
     const wasDeaf = report !== undefined && (report.wasInactive || report.created > 0);
     if (isStart || wasDeaf) await catchUp();

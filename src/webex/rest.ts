@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../clock";
 import { RemoteError } from "../errors";
+import type { Fetch } from "../outgoing";
 import type { Logger } from "../log";
 import { type Answer, nextLink, read, trackingIdIn } from "./answer";
 import { type Asked, lostCall, refusedCall, strangeAnswer } from "./failure";
@@ -9,23 +10,6 @@ import { type Asked, lostCall, refusedCall, strangeAnswer } from "./failure";
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-
-/** The part of `fetch` that is used, so that a proxying one fits too. */
-export type Fetch = (
-  url: string,
-  init: {
-    method: string;
-    headers: Record<string, string>;
-    body?: string;
-    signal: AbortSignal;
-    redirect: "manual";
-  },
-) => Promise<{
-  ok: boolean;
-  status: number;
-  headers: { get(name: string): string | null };
-  text(): Promise<string>;
-}>;
 
 export interface WebexRestOptions {
   /** Such as `https://webexapis.com/v1`. */

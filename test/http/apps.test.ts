@@ -7,7 +7,14 @@ afterEach(closeServers);
 async function serveMetrics(details: () => Promise<{ isReady: boolean; database?: string }>) {
   const metrics = createMetrics();
   const { log } = recordingLog();
-  const url = await serve(createMetricsApp({ log, registry: metrics.registry, details }));
+  const url = await serve(
+    createMetricsApp({
+      log,
+      registry: metrics.registry,
+      beforeScrape: () => Promise.resolve(),
+      details,
+    }),
+  );
   return { url, metrics };
 }
 

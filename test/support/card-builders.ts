@@ -35,6 +35,7 @@ export function aProgress(overrides: Partial<ResponderProgress> = {}): Responder
     channels: ["sms", "voice"],
     outcomes: [],
     group: "waiting",
+    isStarter: false,
     isInvited: false,
     isReached: false,
     ...overrides,

@@ -6,24 +6,22 @@ import type { Readable, Writable } from "node:stream";
 
 type Server = ChildProcessByStdio<Writable, Readable, null>;
 
-// Set-up and tear-down are two modules, each loaded anew; only the global object is common to both.
-const shared: { musterPostgres?: Server } = globalThis;
+let server: Server | undefined;
 
 /** Starts a PostgreSQL in a process of its own and resolves with its URL once it answers. */
 export async function startPostgres(): Promise<string> {
-  const server = spawn(process.execPath, [join(__dirname, "start-postgres.mjs")], {
+  const started = spawn(process.execPath, [join(__dirname, "start-postgres.mjs")], {
     stdio: ["pipe", "pipe", "inherit"],
   });
-  shared.musterPostgres = server;
-  const lines = createInterface({ input: server.stdout });
-  const [url] = (await Promise.race([once(lines, "line"), once(server, "exit")])) as unknown[];
+  server = started;
+  const lines = createInterface({ input: started.stdout });
+  const [url] = (await Promise.race([once(lines, "line"), once(started, "exit")])) as unknown[];
   if (typeof url !== "string") throw new Error("PostgreSQL did not start; see above.");
   return url;
 }
 
 /** Ends its input, upon which it stops and removes its folder. */
 export async function stopPostgres(): Promise<void> {
-  const server = shared.musterPostgres;
   if (!server || server.exitCode !== null) return;
   const exited = once(server, "exit");
   server.stdin.end();

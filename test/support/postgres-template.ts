@@ -27,7 +27,15 @@ export async function createDatabase(
   return `${serverUrl}/${name}`;
 }
 
-async function onServer(serverUrl: string, work: (server: Knex) => Promise<unknown>): Promise<void> {
+/** Takes it away even from those who are still connected. */
+export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
+  await onServer(serverUrl, (server) => server.raw(`DROP DATABASE ${name} WITH (FORCE)`));
+}
+
+async function onServer(
+  serverUrl: string,
+  work: (server: Knex) => Promise<unknown>,
+): Promise<void> {
   const server = knex({ client: "pg", connection: `${serverUrl}/postgres`, pool: { min: 0 } });
   try {
     await work(server);

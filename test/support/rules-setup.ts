@@ -10,3 +10,7 @@ afterEach(() => {
   nock.cleanAll();
   expect(pending).toEqual([]);
 });
+
+afterAll(() => {
+  nock.restore();
+});

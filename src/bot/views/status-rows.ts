@@ -66,7 +66,12 @@ export function rowView(row: ResponderProgress): RowView {
   return {
     name: shown(row.responder.name, 60),
     ...groupWords[row.group],
-    channels: channels.length === 0 ? "no channel is switched on" : channels.join(" · "),
+    channels:
+      row.isStarter && row.outcomes.length === 0
+        ? "started it"
+        : channels.length === 0
+          ? "no channel is switched on"
+          : channels.join(" · "),
   };
 }
 

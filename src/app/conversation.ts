@@ -1,0 +1,96 @@
+import { InboxWorker, type EventLookups } from "../bot/inbox-worker";
+import { OwnWork } from "../bot/own-work";
+import { Router } from "../bot/router";
+import type { BotTools } from "../bot/turn";
+import type { SpaceFacts } from "../roster/change";
+import type { WebhookEnvelope } from "../webex/envelope";
+import type { Identity } from "../webex/webex-client";
+import { incidentSettings } from "./settings";
+import { announcerOf, type Wiring } from "./wiring";
+
+/** What answers people, from the moment that the bot knows who it is. */
+export function createConversation(
+  wiring: Wiring,
+  me: Identity,
+): { worker: InboxWorker; homeOrgId: string } {
+  const { client, config, parts, store } = wiring;
+  const { clock, log, metrics, random } = parts;
+  const homeOrgId = config.webex.homeOrgId ?? me.orgId;
+  const ownWork = new OwnWork({
+    reader: client,
+    decisions: store,
+    announcer: () => announcerOf(wiring),
+    mayActIn: (space) => mayActIn(space, homeOrgId, config.webex.spaceTitlePrefix),
+    log,
+  });
+  const worker = new InboxWorker({
+    clock,
+    random,
+    inbox: store.inbox,
+    lookups: createLookups(wiring, ownWork),
+    router: createRouter(wiring, me, homeOrgId),
+    ownWork,
+    decisions: store,
+    log,
+    report: (outcome) => metrics.inboxHandled.inc({ outcome }),
+  });
+  return { worker, homeOrgId };
+}
+
+function mayActIn(space: SpaceFacts, homeOrgId: string, prefix = ""): boolean {
+  const isHome = space.ownerOrgId === undefined || space.ownerOrgId === homeOrgId;
+  return isHome && space.title.startsWith(prefix);
+}
+
+function createRouter({ config, store }: Wiring, me: Identity, homeOrgId: string): Router {
+  const { connect, locale, webex } = config;
+  const { spaceTitlePrefix } = webex;
+  const tools: BotTools = {
+    decisions: store,
+    settings: incidentSettings(config, me.id),
+    botName: me.name,
+    dial: { defaultCountry: locale.country, dialCountries: locale.dialCountries },
+    numbers: {
+      ...(connect?.smsOrigin === undefined ? {} : { sms: connect.smsOrigin }),
+      ...(connect?.voiceOrigin === undefined ? {} : { voice: connect.voiceOrigin }),
+    },
+    findExternal: (id) => store.findExternal(id),
+  };
+  return new Router({
+    tools,
+    botId: me.id,
+    homeOrgId,
+    commandMaxAgeMs: config.incident.commandMaxAgeMs,
+    ...(spaceTitlePrefix === undefined ? {} : { spaceTitlePrefix }),
+  });
+}
+
+function createLookups(wiring: Wiring, ownWork: OwnWork): EventLookups {
+  const { client, connection, store } = wiring;
+  return {
+    receive: (body) => connection.feed(body as WebhookEnvelope),
+    membership: (spaceId, personId) => client.getMembership(spaceId, personId),
+    isOperator: (personId) => isOperator(wiring, personId),
+    knownSpace: (spaceId) => store.queries.findSpace(spaceId),
+    findCard: (cardId) => store.findCard(cardId),
+    space: async (spaceId) => {
+      const known = await store.queries.findSpace(spaceId);
+      if (known) return { facts: known, isFreshlyRead: false };
+      await ownWork.reread(spaceId, { kind: "reading" });
+      const read = await store.queries.findSpace(spaceId);
+      return read && { facts: read, isFreshlyRead: true };
+    },
+  };
+}
+
+/** If the operators' space cannot be read, nobody is an operator. */
+async function isOperator({ client, config, parts }: Wiring, personId: string): Promise<boolean> {
+  const { operatorsSpace } = config.webex;
+  if (operatorsSpace === undefined) return false;
+  try {
+    return (await client.getMembership(operatorsSpace, personId)) !== undefined;
+  } catch (err) {
+    parts.log.warn({ err }, "the operators' space could not be read");
+    return false;
+  }
+}

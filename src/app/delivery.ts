@@ -1,0 +1,70 @@
+import { announceRoundClosed } from "../bot/announce";
+import { decideMembership } from "../bot/membership-results";
+import { createRoundTimer } from "../incident/round-timer";
+import { Dispatcher } from "../notify/dispatcher";
+import { LaneRunner } from "../notify/lane-runner";
+import { createTalk } from "../webex/talk";
+import { createSenders } from "./senders";
+import { announcerOf, type Wiring } from "./wiring";
+
+const TALK_SLOTS = 40;
+const ROUND_SLOTS = 4;
+
+/** What empties the outbox. */
+export function createDispatcher(wiring: Wiring): Dispatcher {
+  const { client, config, connection, identity, parts, store } = wiring;
+  const { notify } = config;
+  return new Dispatcher({
+    clock: parts.clock,
+    random: parts.random,
+    outbox: store.outbox,
+    senders: createSenders(config, client, parts),
+    talk: createTalk(client, connection, () => identity() !== undefined),
+    slots: {
+      talk: TALK_SLOTS,
+      webex: notify.webex.concurrency,
+      sms: notify.sms.concurrency,
+      voice: notify.voice.concurrency,
+    },
+    onMembership: (row, result, record) =>
+      decideMembership(store, announcerOf(wiring), row, result, record),
+    report: reportTo(wiring),
+  });
+}
+
+function reportTo({ parts: { log, metrics } }: Wiring) {
+  return {
+    finished: (lane: string, state: string) => metrics.notifications.inc({ channel: lane, state }),
+    strangeDuplicate: (id: string) =>
+      log.error({ notification: id }, "Webex Connect called a new message a duplicate"),
+    lostLease: (lane: string, id: string, state: string) => {
+      metrics.impossibleMoves.inc({ from: "no lease", to: state });
+      log.warn({ lane, id }, "a lease ran out during a send");
+    },
+    failed: (lane: string, err: unknown) =>
+      log.error({ lane, err }, "the dispatcher ran into a bug"),
+  };
+}
+
+/** What closes rounds. */
+export function createRounds(wiring: Wiring): LaneRunner {
+  const { parts, store } = wiring;
+  const { clock, log } = parts;
+  const timer = createRoundTimer({
+    decisions: store,
+    dueRounds: (now) => store.queries.dueRounds(now),
+    nextRoundDueAt: () => store.queries.nextRoundDueAt(),
+    announce: (state, result, at) => announceRoundClosed(state, result, announcerOf(wiring), at),
+  });
+  return new LaneRunner(timer.name, ROUND_SLOTS, clock, {
+    claim: async (limit) => {
+      const due = await timer.due(clock.now());
+      return due.slice(0, limit).map((round) => timer.run(round));
+    },
+    nextLook: async () => {
+      const dueAt = await timer.next();
+      return dueAt === undefined || dueAt <= clock.now() ? {} : { dueAt };
+    },
+    onError: (err) => log.error({ err }, "a round could not be closed"),
+  });
+}

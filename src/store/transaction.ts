@@ -1,0 +1,35 @@
+import type { Database } from "./database";
+import type { Tx } from "./rows";
+
+const TRIES = 5;
+const SERIALISATION_FAILURE = "40001";
+const DEADLOCK = "40P01";
+const UNIQUE_VIOLATION = "23505";
+// A unique violation is two transactions that met the same new row at once: the next try finds it.
+const CONFLICTS = new Set([SERIALISATION_FAILURE, DEADLOCK, UNIQUE_VIOLATION]);
+
+/**
+ * Runs `work` in one transaction that writes. PostgreSQL ends one of two that wait for each other;
+ * that one goes again from its start, so `work` must do nothing but read and write through `tx`.
+ */
+export async function inTransaction<T>(
+  db: Database,
+  work: (tx: Tx) => Promise<T>,
+  triesLeft = TRIES,
+): Promise<T> {
+  try {
+    return await db.write.transaction(work);
+  } catch (error) {
+    if (triesLeft <= 1 || !isConflict(error)) throw error;
+    return inTransaction(db, work, triesLeft - 1);
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    CONFLICTS.has(error.code)
+  );
+}

@@ -1,0 +1,189 @@
+import { reconcileSpace, type ReadInput } from "../../src/incident/reconcile-space";
+import type { ReadState, SpaceState } from "../../src/incident/space-state";
+import type { Member } from "../../src/roster/responder";
+import {
+  ana,
+  anEntry,
+  anExternal,
+  anIncident,
+  aMember,
+  aMoment,
+  aPerson,
+  aSettings,
+  aSpace,
+  aSpaceState,
+  NOW,
+  notifications,
+  ofKind,
+  sends,
+  SPACE,
+  theBot,
+} from "../support/builders";
+
+const anasMembership = aMember({ ...ana, email: "ana@corp.example", isModerator: true });
+const dan = aMember({ personId: "dan", name: "Dan Ek" });
+const everybody = [theBot(), anasMembership, aMember()];
+
+function read(
+  known: SpaceState | undefined,
+  members: readonly Member[],
+  overrides: Partial<ReadInput> = {},
+) {
+  const responders = new Map(
+    (known?.roster ?? []).flatMap(({ responder }) =>
+      responder.personId === undefined ? [] : [[responder.personId, responder] as const],
+    ),
+  );
+  const state: ReadState = { responders, ...(known ? { known } : {}) };
+  const input = { space: aSpace(), members, settings: aSettings(), ...overrides };
+  return reconcileSpace(state, input, aMoment());
+}
+
+test("the first read takes over the space, its members and, but for bots, its roster", () => {
+  const { changes, result } = read(undefined, everybody);
+  expect(changes[0]).toEqual({
+    kind: "space.saved",
+    space: aSpace(),
+    botIsModerator: true,
+    at: NOW,
+  });
+  expect(ofKind(changes, "member.saved").map((change) => change.member.personId)).toEqual([
+    "bot",
+    "ana",
+    "bo",
+  ]);
+  expect(ofKind(changes, "responder.created").map(({ responder }) => responder.name)).toEqual([
+    "Ana Berg",
+    "Bo Alm",
+  ]);
+  expect(ofKind(changes, "roster.set").map((change) => change.channels)).toEqual([
+    { webex: true, sms: false, voice: false },
+    { webex: true, sms: false, voice: false },
+  ]);
+  expect(result).toEqual({ joined: ["Ana Berg", "Bo Alm"], left: [], isFirst: true });
+});
+
+test("a read that finds everything as it was changes no member and no roster", () => {
+  const { changes, result } = read(aSpaceState(), everybody);
+  expect(changes.map((change) => change.kind)).toEqual(["space.saved"]);
+  expect(result).toEqual({ joined: [], left: [], isFirst: false });
+});
+
+test.each([
+  ["is a moderator", theBot({ isModerator: true }), true],
+  ["is none", theBot({ isModerator: false }), false],
+])("whether the bot %s is taken from its own membership", (_what, bot, expected) => {
+  const { changes } = read(aSpaceState(), [bot, anasMembership, aMember()]);
+  expect(ofKind(changes, "space.saved")[0]?.botIsModerator).toBe(expected);
+});
+
+test("a member who became a moderator is written, the others are not", () => {
+  const { changes } = read(aSpaceState(), [
+    theBot(),
+    anasMembership,
+    aMember({ isModerator: true }),
+  ]);
+  expect(ofKind(changes, "member.saved").map((change) => change.member.personId)).toEqual(["bo"]);
+});
+
+test("a person who changed their name is called so from now on", () => {
+  const { changes } = read(aSpaceState(), [
+    theBot(),
+    anasMembership,
+    aMember({ name: "Bo Alm-Berg" }),
+  ]);
+  expect(ofKind(changes, "responder.renamed")).toEqual([
+    { kind: "responder.renamed", responderId: "r-bo", name: "Bo Alm-Berg" },
+  ]);
+});
+
+describe("who came by hand", () => {
+  test("is on the roster, and without an incident is told nothing", () => {
+    const { changes, result } = read(aSpaceState(), [...everybody, dan]);
+    expect(result.joined).toEqual(["Dan Ek"]);
+    expect(ofKind(changes, "roster.set")).toHaveLength(1);
+    expect(sends(changes)).toEqual([]);
+    expect(ofKind(changes, "round.opened")).toEqual([]);
+  });
+
+  test("during an incident is invited on Webex only, in a round of their own", () => {
+    const { changes } = read(aSpaceState({ incident: anIncident() }), [...everybody, dan]);
+    expect(notifications(changes).map((one) => [one.channel, one.kind])).toEqual([
+      ["webex", "invite"],
+    ]);
+    expect(ofKind(changes, "round.opened")[0]?.round).toMatchObject({
+      trigger: "join",
+      openedBy: ana,
+    });
+  });
+
+  test("and is a bot is not on the roster", () => {
+    const other = aMember({ personId: "other-bot", isBot: true });
+    const { changes, result } = read(aSpaceState({ incident: anIncident() }), [
+      ...everybody,
+      other,
+    ]);
+    expect(result.joined).toEqual([]);
+    expect(changes.map((change) => change.kind)).toEqual(["space.saved", "member.saved"]);
+  });
+
+  test("and is known from another space stays one responder", () => {
+    const known = aPerson({ personId: "dan", name: "Dan Ek" });
+    const state: ReadState = { known: aSpaceState(), responders: new Map([["dan", known]]) };
+    const input = { space: aSpace(), members: [...everybody, dan], settings: aSettings() };
+    const { changes } = reconcileSpace(state, input, aMoment());
+    expect(ofKind(changes, "responder.created")).toEqual([]);
+    expect(ofKind(changes, "roster.set")[0]?.responderId).toBe("r-dan");
+  });
+});
+
+describe("who left by hand", () => {
+  test("is off the roster, and what waits for them is cancelled", () => {
+    const { changes, result } = read(aSpaceState({ incident: anIncident() }), [
+      theBot(),
+      anasMembership,
+    ]);
+    expect(result.left).toEqual(["Bo Alm"]);
+    expect(changes).toContainEqual({ kind: "member.gone", spaceId: SPACE, personId: "bo" });
+    expect(changes).toContainEqual({
+      kind: "roster.removed",
+      spaceId: SPACE,
+      responderId: "r-bo",
+    });
+    expect(ofKind(changes, "notifications.cancelled").map((change) => change.filter)).toEqual([
+      { spaceId: SPACE, responderId: "r-bo", reason: "no longer in the space" },
+    ]);
+  });
+
+  test("does not take an external with them, who was never a member", () => {
+    const known = aSpaceState({ roster: [anEntry(anExternal())] });
+    const { changes, result } = read(known, everybody);
+    expect(result.left).toEqual([]);
+    expect(ofKind(changes, "roster.removed")).toEqual([]);
+  });
+});
+
+describe("a person with an unfinished membership change is left alone", () => {
+  test.each([
+    ["added as a person", "dan"],
+    ["added by e-mail", "dan@corp.example"],
+    ["added by an e-mail that Webex writes otherwise", "Dan@Corp.Example"],
+  ])("%s", (_what, pending) => {
+    const known = aSpaceState({
+      incident: anIncident(),
+      pendingMemberships: new Set([pending]),
+    });
+    const { changes, result } = read(known, [...everybody, dan]);
+    expect(result.joined).toEqual([]);
+    expect(changes.map((change) => change.kind)).toEqual(["space.saved"]);
+  });
+
+  test("removed, and still or no longer listed", () => {
+    const known = aSpaceState({ pendingMemberships: new Set(["bo"]) });
+    for (const members of [everybody, [theBot(), anasMembership]]) {
+      const { changes, result } = read(known, members);
+      expect(result.left).toEqual([]);
+      expect(changes.map((change) => change.kind)).toEqual(["space.saved"]);
+    }
+  });
+});

@@ -1,0 +1,181 @@
+import { planStop, stopIncident } from "../../src/incident/stop-incident";
+import type { SpaceState } from "../../src/incident/space-state";
+import {
+  ana,
+  anEntry,
+  anExternal,
+  anIncident,
+  aMember,
+  aMoment,
+  aPerson,
+  aSpace,
+  aSpaceState,
+  bo,
+  NOW,
+  ofKind,
+  SPACE,
+  theBot,
+  timelineKinds,
+} from "../support/builders";
+
+const carol = { personId: "carol", name: "carol" };
+
+/** Ana moderates, Bo and Carol do not; a second bot is there; Eve has only a phone. */
+function aRunningState(overrides: Partial<SpaceState> = {}): SpaceState {
+  return aSpaceState({
+    incident: anIncident(),
+    members: [
+      theBot(),
+      aMember({ ...ana, isModerator: true }),
+      aMember(),
+      aMember({ personId: "carol" }),
+      aMember({ personId: "other-bot", isBot: true }),
+    ],
+    roster: [
+      anEntry(aPerson(ana), { isModerator: true }),
+      anEntry(),
+      anEntry(aPerson({ personId: "carol" })),
+      anEntry(anExternal()),
+    ],
+    ...overrides,
+  });
+}
+
+const remove = { incidentId: "incident-1", by: ana, removes: true };
+
+function removedBy(state: SpaceState, input = remove): string[] {
+  return ofKind(stopIncident(state, input, aMoment()).changes, "effect.queued").map(({ effect }) =>
+    effect.effect.kind === "membership-remove" ? effect.effect.personId : effect.effect.kind,
+  );
+}
+
+test("the plan names everybody but moderators, bots and the person who stops", () => {
+  expect(planStop(aRunningState(), ana).toRemove).toEqual([bo, carol]);
+  expect(planStop(aRunningState(), carol).toRemove).toEqual([bo]);
+});
+
+test("a stop ends the incident, cancels what waits, and keeps the roster from before as the team", () => {
+  const { changes, result } = stopIncident(
+    aRunningState(),
+    { ...remove, removes: false },
+    aMoment(),
+  );
+  expect(changes).toEqual([
+    { kind: "incident.stopped", incidentId: "incident-1", by: ana, reason: "command", at: NOW },
+    {
+      kind: "notifications.cancelled",
+      filter: { incidentId: "incident-1", reason: "the incident is over" },
+    },
+    {
+      kind: "team.kept",
+      incidentId: "incident-1",
+      members: [
+        { responderId: "r-ana", channels: { webex: true, sms: false, voice: false } },
+        { responderId: "r-bo", channels: { webex: true, sms: false, voice: false } },
+        { responderId: "r-carol", channels: { webex: true, sms: false, voice: false } },
+        { responderId: "r-eve", channels: { webex: false, sms: true, voice: true } },
+      ],
+    },
+    {
+      kind: "timeline.added",
+      incidentId: "incident-1",
+      entry: { kind: "stopped", at: NOW, actor: "ana", payload: { by: "Ana Berg" } },
+    },
+  ]);
+  expect(result).toEqual({
+    incident: { ...anIncident(), state: "stopped", stoppedAt: NOW, stoppedBy: ana },
+    removing: 0,
+    cannotRemove: false,
+  });
+});
+
+test("a stop with removal asks Webex for each person, and takes the externals off at once", () => {
+  const { changes, result } = stopIncident(aRunningState(), remove, aMoment());
+  expect(result).toMatchObject({ removing: 2, cannotRemove: false });
+  expect(ofKind(changes, "roster.removed")).toEqual([
+    { kind: "roster.removed", spaceId: SPACE, responderId: "r-eve" },
+  ]);
+  expect(ofKind(changes, "effect.queued").map((change) => change.effect)).toEqual([
+    expect.objectContaining({
+      effect: {
+        kind: "membership-remove",
+        spaceId: SPACE,
+        personId: "bo",
+        asker: { ...ana, incidentId: "incident-1", isStop: true },
+      },
+      spaceId: SPACE,
+      dueAt: NOW,
+      expiresAt: NOW + 30 * 60_000,
+    }),
+    expect.objectContaining({
+      effect: expect.objectContaining({ personId: "carol" }) as unknown,
+    }),
+  ]);
+});
+
+test("the team is kept with those whom the stop removes", () => {
+  const { changes } = stopIncident(aRunningState(), remove, aMoment());
+  const [team] = ofKind(changes, "team.kept");
+  expect(team?.members.map((member) => member.responderId)).toContain("r-eve");
+  expect(team?.members.map((member) => member.responderId)).toContain("r-bo");
+});
+
+describe("whom a stop removes is worked out at the press", () => {
+  test("somebody who was made a moderator meanwhile stays", () => {
+    const members = aRunningState().members.map((member) =>
+      member.personId === "bo" ? { ...member, isModerator: true } : member,
+    );
+    expect(removedBy(aRunningState({ members }))).toEqual(["carol"]);
+  });
+
+  test("somebody who left meanwhile is not asked for", () => {
+    const members = aRunningState().members.filter((member) => member.personId !== "bo");
+    expect(removedBy(aRunningState({ members }))).toEqual(["carol"]);
+  });
+
+  test("the person who stops stays, moderator or not", () => {
+    expect(removedBy(aRunningState(), { ...remove, by: bo })).toEqual(["carol"]);
+  });
+});
+
+test("where the bot may not remove people it stops all the same and says so", () => {
+  const state = aRunningState({ botIsModerator: false });
+  const { changes, result } = stopIncident(state, remove, aMoment());
+  expect(result).toMatchObject({ removing: 0, cannotRemove: true });
+  expect(ofKind(changes, "effect.queued")).toEqual([]);
+  expect(ofKind(changes, "incident.stopped")).toHaveLength(1);
+  expect(ofKind(changes, "roster.removed")).toHaveLength(1);
+});
+
+test("in a space without moderation the bot may remove people", () => {
+  const state = aRunningState({ botIsModerator: false, space: aSpace({ isModerated: false }) });
+  expect(removedBy(state)).toEqual(["bo", "carol"]);
+});
+
+test("with nobody to remove it does not complain that it may not", () => {
+  const state = aRunningState({ botIsModerator: false, members: [theBot()] });
+  expect(stopIncident(state, remove, aMoment()).result.cannotRemove).toBe(false);
+});
+
+test("at the end of a drill nobody is removed, whatever was pressed", () => {
+  const state = aRunningState({ incident: anIncident({ isDrill: true }) });
+  expect(planStop(state, ana).toRemove).toEqual([]);
+  const { changes } = stopIncident(state, remove, aMoment());
+  expect(ofKind(changes, "effect.queued")).toEqual([]);
+  expect(ofKind(changes, "roster.removed")).toEqual([]);
+  expect(timelineKinds(changes)).toEqual(["stopped"]);
+});
+
+test("a confirmation is refused once the incident is over, also when another one runs", () => {
+  const another = aRunningState({ incident: anIncident({ id: "incident-2" }) });
+  for (const state of [aSpaceState(), another])
+    expect(() => stopIncident(state, remove, aMoment())).toThrow(
+      expect.objectContaining({ name: "UserError", code: "already-stopped" }) as Error,
+    );
+});
+
+test("asking to stop where nothing runs is refused", () => {
+  expect(() => planStop(aSpaceState(), ana)).toThrow(
+    expect.objectContaining({ name: "UserError", code: "nothing-running" }) as Error,
+  );
+});

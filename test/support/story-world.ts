@@ -1,0 +1,213 @@
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { appendFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createApp, type App } from "../../src/app";
+import { parseConfig, readEnv, secretValues } from "../../src/config";
+import { createLogger } from "../../src/log";
+import { createMetrics } from "../../src/metrics";
+import { projectFolder } from "../../src/paths";
+import { defaultSettings } from "../../src/sandbox/connect/settings";
+import type { SandboxAction, SandboxMessage } from "../../src/sandbox/model";
+import { startSandbox, type Sandbox } from "../../src/sandbox/start-sandbox";
+import { ManualClock } from "./manual-clock";
+import { StoryLog } from "./story-log";
+import { Transcript } from "./story-transcript";
+
+export const SMS_NUMBER = "14085550100";
+
+const WEBHOOK_SECRET = "webhook-secret-of-the-stories";
+const SETTLES_WITHIN_MS = 15_000;
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** One bot, one sandbox and one clock moved by hand, for the stories of a file. */
+export class StoryWorld {
+  readonly log = new StoryLog();
+  readonly transcript: Transcript;
+  private running: App | undefined;
+
+  private constructor(
+    readonly clock: ManualClock,
+    readonly sandbox: Sandbox,
+    readonly folder: string,
+    private readonly variables: Variables,
+    readonly publicUrl: string,
+  ) {
+    this.transcript = new Transcript(sandbox);
+  }
+
+  /** The bot is not started yet. */
+  static async open(choose: (sandbox: Sandbox) => Variables): Promise<StoryWorld> {
+    const folder = await mkdtemp(join(tmpdir(), "muster-stories-"));
+    const clock = new ManualClock();
+    const sandbox = await startSandbox({ clock });
+    sandbox.world.addPerson({ name: "Muster", type: "bot" });
+    sandbox.world.recordTraffic = process.env.MUSTER_TRAFFIC_FILE !== undefined;
+    const port = await freePort();
+    const publicUrl = `http://127.0.0.1:${port}`;
+    const variables = { ...environment(sandbox, folder, port), ...choose(sandbox) };
+    const world = new StoryWorld(clock, sandbox, folder, variables, publicUrl);
+    clock.settleWith(() => world.settle());
+    return world;
+  }
+
+  get app(): App {
+    if (!this.running) throw new Error("The bot is not running.");
+    return this.running;
+  }
+
+  /** As `main` does it, with this clock and this log. */
+  async startBot(changed: Variables = {}): Promise<void> {
+    const config = parseConfig(readEnv({ ...this.variables, ...changed }));
+    const { level } = config.log;
+    const log = createLogger({ level, secrets: secretValues(config), destination: this.log });
+    const cardsFolder = join(projectFolder(), "cards");
+    const parts = { clock: this.clock, log, metrics: createMetrics(), cardsFolder };
+    this.running = createApp(config, { ...parts, random: () => 0.5 });
+    await this.running.start();
+    await this.settle();
+  }
+
+  async stopBot(): Promise<void> {
+    const { running } = this;
+    this.running = undefined;
+    await running?.stop();
+  }
+
+  /** Until neither the bot nor the stand-ins have anything to do before the clock is moved. */
+  async settle(): Promise<void> {
+    const giveUpAt = Date.now() + SETTLES_WITHIN_MS;
+    await until(giveUpAt, this.untilQuiet());
+    const { running } = this;
+    if (running) await this.transcript.nameCards(async (id) => (await running.store.findCard(id))?.kind);
+  }
+
+  private async untilQuiet(): Promise<void> {
+    const { sandbox, running } = this;
+    do {
+      await sandbox.idle();
+      await running?.idle();
+    } while (!sandbox.work.isIdle || running?.isIdle === false);
+  }
+
+  /** Webex delivers once more what it has delivered already. */
+  async deliverAgain(event: SandboxMessage | SandboxAction): Promise<void> {
+    const isPress = "messageId" in event;
+    const { world } = this.sandbox;
+    const data = {
+      id: event.id,
+      roomId: event.spaceId,
+      roomType: world.spaces.get(event.spaceId)?.type,
+      personId: event.personId,
+      personEmail: world.person(event.personId).email,
+      created: new Date(event.created).toISOString(),
+      ...(isPress ? { messageId: event.messageId, type: "submit" } : {}),
+    };
+    const resource = isPress ? "attachmentActions" : "messages";
+    await this.deliver({ resource, event: "created", actorId: event.personId, data });
+    await this.settle();
+  }
+
+  /** Posts an event to the bot, signed as Webex signs, and gives the status of its answer. */
+  async deliver(event: object, secret = WEBHOOK_SECRET): Promise<number> {
+    const body = JSON.stringify(event);
+    const signature = createHmac("sha1", secret).update(body).digest("hex");
+    const response = await fetch(`${this.publicUrl}/webhooks/webex`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-spark-signature": signature },
+      body,
+    });
+    return response.status;
+  }
+
+  /** What has been queued and neither sent nor given up. */
+  async leftovers(): Promise<string[]> {
+    const { running } = this;
+    if (!running) return [];
+    const { write } = running.store.db;
+    const sends = (await write("outbox").whereIn("state", ["queued", "sending"])) as {
+      kind: string;
+      state: string;
+    }[];
+    const events = (await write("inbox").whereIn("state", ["waiting", "handling"])) as {
+      kind: string;
+      state: string;
+    }[];
+    return [...sends, ...events].map(({ kind, state }) => `${kind} (${state})`);
+  }
+
+  /** The stand-ins as they are at first. */
+  heal(): void {
+    const { connect, faults, world } = this.sandbox;
+    faults.clear();
+    Object.assign(connect.settings, defaultSettings);
+    Object.assign(world, {
+      readDelay: 0,
+      latencyMs: 0,
+      meetingInfoStatus: 404,
+      webhookFailureLimit: 100,
+      webhookStyle: { spacing: "none", escapeNonAscii: false, signature: "right" },
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.stopBot();
+    const failures = this.sandbox.work.takeFailures();
+    const { requests } = this.sandbox.world;
+    await this.sandbox.close();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    const file = process.env.MUSTER_TRAFFIC_FILE;
+    if (file !== undefined)
+      for (const { method, path, status, body, response } of requests)
+        appendFileSync(file, `${JSON.stringify({ method, path, status, body, response })}\n`);
+    if (failures.length > 0) throw new AggregateError(failures, "The stand-ins have a defect.");
+  }
+}
+
+function environment(sandbox: Sandbox, folder: string, port: number): Record<string, string> {
+  return {
+    WEBEX_BOT_TOKEN: sandbox.world.bot().token,
+    WEBEX_API_URL: sandbox.webexUrl,
+    WEBHOOK_SECRET,
+    ENCRYPTION_KEY: Buffer.alloc(32, 7).toString("base64"),
+    DATABASE_URL: `sqlite:${join(folder, "muster.sqlite3")}`,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    METRICS_PORT: "0",
+    IMI_API_URL: sandbox.connectUrl,
+    IMI_SERVICE_KEY: sandbox.connect.settings.serviceKey,
+    CONNECT_CALLBACK_SECRET: "callback-secret-of-the-stories",
+    SENDER_NAME: "Muster",
+    SMS_ORIGIN: SMS_NUMBER,
+    VOICE_ORIGIN: `+${SMS_NUMBER}`,
+  };
+}
+
+/** PUBLIC_URL must be known before the bot listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function until(giveUpAt: number, work: Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    const fail = (): void => reject(new Error("The bot does not come to rest."));
+    const timer = setTimeout(fail, giveUpAt - Date.now());
+    stop.signal.addEventListener("abort", () => clearTimeout(timer));
+  });
+  try {
+    await Promise.race([work, tooLate]);
+  } finally {
+    stop.abort();
+  }
+}
