@@ -1,4 +1,4 @@
-import { createConversation } from "./app/conversation";
+import { checkOperatorsSpace, createConversation } from "./app/conversation";
 import { createDispatcher, createRounds } from "./app/delivery";
 import { createPresence } from "./app/presence";
 import { openServers, type Servers } from "./app/servers";
@@ -139,6 +139,7 @@ class JoinedApp implements App {
     wiring.parts.log.info({ bot: me.name, homeOrgId }, "connected to Webex");
     this.worker = worker.runner;
     this.worker.start();
+    await checkOperatorsSpace(wiring);
     const { inbox, queries } = wiring.store;
     for (const spaceId of await queries.spacesWithRunningIncident())
       await inbox.addOwn({ kind: "reread-space", spaceId });

@@ -15,6 +15,8 @@ export interface Clock {
 }
 
 const CLOCK_FILE_POLL_MS = 50;
+/** Node.js fires a longer timer at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The computer's clock, with an offset that `setOffset` moves. */
 export class SystemClock implements Clock {
@@ -56,7 +58,9 @@ export class SystemClock implements Clock {
       };
       const arm = (): void => {
         clearTimeout(timer);
-        timer = setTimeout(finish, Math.max(0, until - this.now()));
+        const left = until - this.now();
+        if (left > LONGEST_TIMER_MS) timer = setTimeout(arm, LONGEST_TIMER_MS);
+        else timer = setTimeout(finish, Math.max(0, left));
       };
       const stopListening = this.onMoved(arm);
       signal?.addEventListener("abort", finish, { once: true });

@@ -83,6 +83,23 @@ function createLookups(wiring: Wiring, ownWork: OwnWork): EventLookups {
   };
 }
 
+/** Says at start what the operators' space is, since nobody notices when its id is wrong. */
+export async function checkOperatorsSpace({ client, config, parts }: Wiring): Promise<void> {
+  const { operatorsSpace } = config.webex;
+  if (operatorsSpace === undefined) return;
+  try {
+    const space = await client.getSpace(operatorsSpace);
+    if (space) parts.log.info({}, "operators are the members of the space in OPERATORS_SPACE");
+    else
+      parts.log.warn(
+        {},
+        "OPERATORS_SPACE names no space that the bot is in: nobody is an operator. Put the room id there, and add the bot to that space.",
+      );
+  } catch (err) {
+    parts.log.warn({ err }, "the operators' space could not be read");
+  }
+}
+
 /** If the operators' space cannot be read, nobody is an operator. */
 async function isOperator({ client, config, parts }: Wiring, personId: string): Promise<boolean> {
   const { operatorsSpace } = config.webex;

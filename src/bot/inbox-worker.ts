@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Clock } from "../clock";
 import { RemoteError } from "../errors";
 import type { Logger } from "../log";
@@ -9,6 +10,7 @@ import type { SpaceFacts } from "../roster/change";
 import type { Member } from "../roster/responder";
 import type { Incoming } from "./incoming";
 import type { OwnWork } from "./own-work";
+import { rememberPerKey } from "./remember";
 import { say } from "./replies";
 import type { Router, KnownSpace } from "./router";
 import type { Actor } from "./turn";
@@ -95,26 +97,36 @@ export class InboxWorker {
 
   private async route(event: HeldEvent, trigger: Trigger): Promise<void> {
     const { clock, lookups, router } = this.options;
-    const actors = new Map<string, Promise<Actor | undefined>>();
-    const actorIn = (spaceId: string, personId: string): Promise<Actor | undefined> => {
-      const known = actors.get(spaceId) ?? this.findActor(spaceId, personId);
-      actors.set(spaceId, known);
-      return known;
-    };
-    // Asked for at once, beside the message: the person and the space are in the event already.
-    const { spaceId, personId } = event;
-    if (spaceId !== undefined && personId !== undefined)
-      actorIn(spaceId, personId).catch(() => actors.delete(spaceId));
+    const space = rememberPerKey((id) => lookups.space(id));
+    const personIn = rememberPerKey((id) => this.findActor(id, event.personId ?? ""));
+    this.askAhead(event, space, personIn);
     const incoming = await lookups.receive(event.body);
     await router.handle({
       incoming,
       trigger,
       now: clock.now(),
-      actorIn: (id) => actorIn(id, incoming.personId),
-      space: (id) => lookups.space(id),
+      // The event is signed, but what Webex holds is what counts.
+      actorIn: (id) =>
+        incoming.personId === event.personId ? personIn(id) : this.findActor(id, incoming.personId),
+      space,
       knownSpace: (id) => lookups.knownSpace(id),
       findCard: (id) => lookups.findCard(id),
     });
+  }
+
+  /**
+   * Who wrote, and in which space, is in the event: it is asked for beside the message itself. A
+   * failure comes up again when the answer is needed.
+   */
+  private askAhead(
+    { body, kind, spaceId }: HeldEvent,
+    space: (id: string) => Promise<unknown>,
+    person: (id: string) => Promise<unknown>,
+  ): void {
+    if (spaceId === undefined) return;
+    const ignoreForNow = (): void => undefined;
+    person(spaceId).catch(ignoreForNow);
+    if (kind === "message" && isInGroup(body)) space(spaceId).catch(ignoreForNow);
   }
 
   private async findActor(spaceId: string, personId: string): Promise<Actor | undefined> {
@@ -178,4 +190,10 @@ export class InboxWorker {
     }));
     report(end);
   }
+}
+
+const groupEvent = z.object({ data: z.object({ roomType: z.literal("group") }) });
+
+function isInGroup(body: unknown): boolean {
+  return groupEvent.safeParse(body).success;
 }

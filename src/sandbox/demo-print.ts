@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { SandboxEvent } from "./events";
-import { buttonsOf } from "./demo-stage";
+import { buttonsOf } from "./demo-buttons";
 import type { Attachment } from "./model";
 
 type Color = "cyan" | "blue" | "green" | "magenta" | "dim" | "bold" | "red";

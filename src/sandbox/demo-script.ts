@@ -18,13 +18,13 @@ import type { Told } from "./demo-check";
 import { compareMembers, compareTold, describeTold } from "./demo-check";
 import type { Printer } from "./demo-print";
 import { DemoError, type Stage } from "./demo-stage";
+import { countTold, membersNow, withoutConference } from "./demo-tally";
 import type { Sandbox } from "./start-sandbox";
 
 /** The default of VOICE_AFTER_SMS_SECONDS, and one more. */
 const CALL_AFTER_TEXT_MS = 16_000;
 /** Longer than anything is waited for: what has not come by then never comes. */
 const LONG_AFTER_MS = 60 * 60_000;
-
 export interface Play {
   sandbox: Sandbox;
   stage: Stage;
@@ -96,16 +96,16 @@ async function remindAll({ stage, printer }: Play, expected: Map<string, Told>):
   await stage.everyoneTold(expected);
 }
 
-async function stop({ stage, printer }: Play): Promise<void> {
+async function stop({ sandbox, stage, printer }: Play): Promise<void> {
   printer.heading("6  The incident is stopped, and who was called in leaves");
   const confirm = await stage.command("stop incident", /2 people can be removed/);
   stage.press(confirm, /^Stop and remove 2 people$/);
   await stage.spaceMessage(/is over\. Removing 2 people/);
-  await stage.until(() => compareMembers(staying(), stage.membersNow()));
-  await stage.command("status", /Stopped at/);
+  await stage.until(() => compareMembers(staying(), membersNow(sandbox)));
+  await stage.pass(LONG_AFTER_MS);
+  await stage.untilClockIsSeen();
   // Who was called in by phone is off the roster too: the moderators are left.
   await stage.command("ready", /would tell 2 people: 2 Webex/);
-  await stage.pass(LONG_AFTER_MS);
 }
 
 function staying(): string[] {
@@ -113,14 +113,14 @@ function staying(): string[] {
 }
 
 /** To be called when the bot has ended, so that nothing more can come. */
-export function checkEnd({ stage, printer }: Play): void {
+export function checkEnd({ sandbox, printer }: Play): void {
   printer.heading("How everyone ended");
   const expected = finallyTold();
-  const told = stage.told();
+  const told = countTold(sandbox);
   const problems = [
     ...compareTold(expected, told),
-    ...compareMembers(staying(), stage.membersNow()),
-    ...stage.withoutConference(),
+    ...compareMembers(staying(), membersNow(sandbox)),
+    ...withoutConference(sandbox),
   ];
   if (problems.length > 0) throw new DemoError(problems.join("\n"));
   for (const [name, one] of told) printer.good(`${name.padEnd(14)} ${ending(name, one)}`);

@@ -2,22 +2,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { BotProcess } from "./bot-process";
 import type { Told } from "./demo-check";
 import { compareTold } from "./demo-check";
-import {
-  BOT,
-  DIAL_IN,
-  INCIDENT,
-  LINK,
-  MEETING_NUMBER,
-  members,
-  MODERATOR,
-  onThePhone,
-  SPACE,
-} from "./demo-cast";
+import { countTold } from "./demo-tally";
+import { buttonsOf } from "./demo-buttons";
+import { BOT, MODERATOR, SPACE } from "./demo-cast";
 import type { SandboxMessage } from "./model";
 import type { Sandbox } from "./start-sandbox";
 
 /** Far longer than anything here takes; only a bot that does nothing makes it pass. */
 const PATIENCE_MS = 10_000;
+
+const WEBHOOK_CHECK = "GET /webhooks";
+const CLOCK_LOOK_MS = 25;
 
 /** Something did not come as the script expects it. */
 export class DemoError extends Error {
@@ -71,7 +66,7 @@ export class Stage {
 
   /** Resolves when everyone has been told as often as expected; throws when someone too often. */
   async everyoneTold(expected: ReadonlyMap<string, Told>): Promise<void> {
-    const problems = (): string[] => compareTold(expected, this.told());
+    const problems = (): string[] => compareTold(expected, countTold(this.sandbox));
     await this.until(problems);
   }
 
@@ -91,48 +86,16 @@ export class Stage {
     if (!response.ok) throw new DemoError(`The clock could not be moved: ${response.status}.`);
   }
 
-  /** What each person of the cast was told of the incident, counted at the providers. */
-  told(): Map<string, Told> {
-    const { phones, world } = this.sandbox;
-    const none: Told = { webex: 0, sms: 0, calls: 0 };
-    const webex = members.map((name): [string, Told] => [
-      name,
-      { ...none, webex: world.messagesTo(name).filter(isAboutIncident).length },
-    ]);
-    const byPhone = onThePhone.map(({ name, mobile, voice }): [string, Told] => {
-      const texts = mobile === undefined ? [] : phones.at(mobile).texts;
-      const calls = voice === undefined ? [] : phones.at(voice).calls;
-      return [name, { ...none, sms: texts.length, calls: calls.length }];
-    });
-    const strangers = phones.all().filter(({ number }) => !isOfCast(number));
-    const surplus = strangers.flatMap(({ number, texts, calls }): [string, Told][] =>
-      texts.length + calls.length === 0
-        ? []
-        : [[number, { ...none, sms: texts.length, calls: calls.length }]],
-    );
-    return new Map([...webex, ...byPhone, ...surplus]);
-  }
-
-  /** Messages, texts and calls that do not say how to join the conference. */
-  withoutConference(): string[] {
-    const { phones, world } = this.sandbox;
-    const direct = members
-      .flatMap((name) => world.messagesTo(name))
-      .filter(isAboutIncident)
-      .filter(({ attachments, text }) => !holdsLink(text, attachments));
-    const all = phones.all();
-    const texts = all.flatMap((phone) => phone.texts).filter(({ text }) => !holdsDialIn(text));
-    const calls = all.flatMap((phone) => phone.calls).filter(({ words }) => !speaksTwice(words));
-    return [...direct, ...texts, ...calls.map(({ words }) => ({ text: words }))].map(
-      ({ text }) => `expected how to join the conference in: ${text}`,
-    );
-  }
-
-  membersNow(): string[] {
-    const { world } = this.sandbox;
-    return world
-      .membersOf(world.space(SPACE).id)
-      .map(({ personId }) => world.person(personId).displayName);
+  /** The bot checks its webhooks every minute of its clock, so it does when that has been moved. */
+  async untilClockIsSeen(): Promise<void> {
+    const { requestCounts } = this.sandbox.world;
+    const before = requestCounts.get(WEBHOOK_CHECK);
+    const giveUpAt = Date.now() + this.patienceMs;
+    while (requestCounts.get(WEBHOOK_CHECK) === before) {
+      this.stopped.throwIfAborted();
+      if (Date.now() > giveUpAt) throw new DemoError("Expected the bot to see the time pass.");
+      await pause(CLOCK_LOOK_MS);
+    }
   }
 
   private inSpace(): SandboxMessage[] {
@@ -177,23 +140,6 @@ export class Stage {
   }
 }
 
-interface Button {
-  title: string;
-  data: Record<string, unknown>;
-}
-
-/** The buttons of a message's card, wherever they are in it. */
-export function buttonsOf({ attachments }: Pick<SandboxMessage, "attachments">): Button[] {
-  return submitsIn(attachments.map(({ content }) => content));
-}
-
-function submitsIn(value: unknown): Button[] {
-  if (Array.isArray(value)) return value.flatMap(submitsIn);
-  if (typeof value !== "object" || value === null) return [];
-  if ("type" in value && value.type === "Action.Submit") return [value as unknown as Button];
-  return Object.values(value).flatMap(submitsIn);
-}
-
 /** A status card is replaced now and then, so counting from the end would not do. */
 function newSince(messages: readonly SandboxMessage[]): (message: SandboxMessage) => boolean {
   const known = new Set(messages.map(({ id }) => id));
@@ -202,26 +148,4 @@ function newSince(messages: readonly SandboxMessage[]): (message: SandboxMessage
 
 function fits(what: RegExp): (message: SandboxMessage) => boolean {
   return ({ text }) => what.test(text);
-}
-
-function isAboutIncident({ text }: SandboxMessage): boolean {
-  return text.includes(INCIDENT);
-}
-
-function isOfCast(number: string): boolean {
-  return onThePhone.some(({ mobile, voice }) => [mobile, voice].includes(number));
-}
-
-function holdsLink(text: string, attachments: SandboxMessage["attachments"]): boolean {
-  return text.includes(DIAL_IN) && JSON.stringify(attachments).includes(LINK);
-}
-
-function holdsDialIn(text: string): boolean {
-  return text.includes(LINK) && text.includes(DIAL_IN) && text.includes(MEETING_NUMBER);
-}
-
-/** Whoever is woken by a call misses a number the first time it is said. */
-function speaksTwice(words: string): boolean {
-  const digits = words.replace(/[^\d]/g, "");
-  return digits.split(MEETING_NUMBER).length === 3;
 }

@@ -19,14 +19,17 @@ export class DatabaseInUseError extends Error {
  * a killed Muster never keeps the next one out. Waits five seconds, then throws
  * `DatabaseInUseError`. Returns the way to let go.
  */
-export async function holdProcessLock(file: string): Promise<() => Promise<void>> {
+export async function holdProcessLock(
+  file: string,
+  patienceMs = PATIENCE_MS,
+): Promise<() => Promise<void>> {
   const lock = knex({
     client: "sqlite3",
     connection: { filename: `${file}.lock` },
     useNullAsDefault: true,
     pool: { min: 1, max: 1 },
   });
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + patienceMs;
   while (!(await tryToLock(lock))) {
     if (Date.now() >= deadline) {
       await lock.destroy();
