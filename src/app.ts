@@ -126,7 +126,7 @@ class JoinedApp implements App {
     return {
       wiring,
       presence,
-      dispatcher: createDispatcher(wiring),
+      dispatcher: createDispatcher(wiring, () => this.running?.rounds.wake()),
       rounds: createRounds(wiring),
       servers: await openServers(wiring, health),
       cleanUp: this.cleanUpHourly(wiring),

@@ -10,8 +10,8 @@ import { announcerOf, type Wiring } from "./wiring";
 const TALK_SLOTS = 40;
 const ROUND_SLOTS = 4;
 
-/** What empties the outbox. */
-export function createDispatcher(wiring: Wiring): Dispatcher {
+/** What empties the outbox; `onEnded` hears that a round may be over. */
+export function createDispatcher(wiring: Wiring, onEnded: () => void): Dispatcher {
   const { client, config, connection, identity, parts, store } = wiring;
   const { notify } = config;
   return new Dispatcher({
@@ -29,6 +29,7 @@ export function createDispatcher(wiring: Wiring): Dispatcher {
     onMembership: (row, result, record) =>
       decideMembership(store, announcerOf(wiring), row, result, record),
     report: reportTo(wiring),
+    onEnded,
   });
 }
 

@@ -57,6 +57,8 @@ interface Draft extends Omit<TextFacts, "space"> {
 const NAME_KEPT = 16;
 /** Webex's limit for a message. */
 const webexLimit: Limit = { measure: (text) => Buffer.byteLength(text), max: 7_439 };
+/** Enough for the incidents that are told of at the same time, in some languages. */
+const TEXTS_KEPT = 50;
 /** Webex Connect speaks 2,000 characters in its newer API, 3,000 in its older one. */
 const voiceLimit: Limit = { measure: countCharacters, max: 2_000 };
 
@@ -71,25 +73,40 @@ export function createTexts(options: TextOptions): Texts {
   const draft = (facts: TextFacts): Draft => toDraft(facts, options.senderName);
   const smsLimit: Limit = { measure: countCharacters, max: options.smsMaxCharacters };
   return {
-    smsText(kind, facts) {
+    smsText: remembering((kind, facts) => {
       const { sms } = inLanguage(facts.language);
       const write = (from: Draft): string =>
         withoutSubstitution(writeText(sms, smsMedium, kind, from));
       return fitText(draft(facts), write, smsLimit, [cutTitle, cutName, cutText]);
-    },
-    voiceText(kind, facts) {
+    }),
+    voiceText: remembering((kind, facts) => {
       const { voice, speech } = inLanguage(facts.language);
       const write = (from: Draft): string => {
         const once = writeText(voice, voiceMedium(voice.plus), kind, from);
         return withoutSubstitution(`${once} ${voice.again} ${once}`);
       };
       return { text: fitText(draft(facts), write, voiceLimit, [cutText, cutName]), ...speech };
-    },
-    webexText(kind, facts) {
+    }),
+    webexText: remembering((kind, facts) => {
       const { webex } = inLanguage(facts.language);
       const write = (from: Draft): string => writeText(webex, webexMedium, kind, from);
       return fitText(draft(facts), write, webexLimit, [cutText, cutName]);
-    },
+    }),
+  };
+}
+
+type Write<Result> = (kind: NotificationKind, facts: TextFacts) => Result;
+
+/** Everybody whom one round tells in one language is told the same words: they are found once. */
+function remembering<Result>(write: Write<Result>): Write<Result> {
+  const known = new Map<string, Result>();
+  return (kind, facts) => {
+    const key = JSON.stringify([kind, facts]);
+    const result = known.get(key) ?? write(kind, facts);
+    known.set(key, result);
+    const [oldest] = known.keys();
+    if (known.size > TEXTS_KEPT && oldest !== undefined) known.delete(oldest);
+    return result;
   };
 }
 

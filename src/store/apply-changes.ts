@@ -2,7 +2,7 @@ import type { Clock } from "../clock";
 import type { Change } from "../incident/change";
 import type { Secrets } from "../secrets";
 import { applyIncidentChange } from "./apply-incident";
-import { applyNotifyChange, insertNotifications } from "./apply-notify";
+import { applyNotifyChange, insertCards, insertNotifications } from "./apply-notify";
 import { applyRosterChange } from "./apply-roster";
 import type { Tx } from "./rows";
 
@@ -56,15 +56,26 @@ export async function applyChanges(
 ): Promise<void> {
   const rank = new Map(ORDER.map((kind, index) => [kind, index]));
   const ordered = [...changes].sort((a, b) => (rank.get(a.kind) ?? 0) - (rank.get(b.kind) ?? 0));
-  const queued = ordered.filter((change) => change.kind === "notification.queued");
-  let areQueued = false;
+  for (const alike of groupedByKind(ordered)) await applyAlike(tx, context, alike);
+}
+
+function groupedByKind(ordered: readonly Change[]): Change[][] {
+  const groups = new Map<Kind, Change[]>();
   for (const change of ordered) {
-    if (change.kind !== "notification.queued") await applyChange(tx, context, change);
-    else if (!areQueued) {
-      areQueued = true;
-      await insertNotifications(tx, context, queued);
-    }
+    const alike = groups.get(change.kind) ?? [];
+    alike.push(change);
+    groups.set(change.kind, alike);
   }
+  return [...groups.values()];
+}
+
+/** A start may write hundreds of cards and notifications: those go in with a few statements. */
+async function applyAlike(tx: Tx, context: ApplyContext, alike: readonly Change[]): Promise<void> {
+  const cards = alike.filter((change) => change.kind === "card.written");
+  const queued = alike.filter((change) => change.kind === "notification.queued");
+  if (cards.length > 0) await insertCards(tx, context, cards);
+  else if (queued.length > 0) await insertNotifications(tx, context, queued);
+  else for (const change of alike) await applyChange(tx, context, change);
 }
 
 async function applyChange(tx: Tx, context: ApplyContext, change: Change): Promise<void> {

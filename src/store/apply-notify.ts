@@ -38,7 +38,7 @@ export async function applyNotifyChange(
     case "effect.queued":
       return insertEffect(tx, context, change.effect);
     case "card.written":
-      return writeCard(tx, context, change);
+      return insertCards(tx, context, [change]);
     case "card.used":
       await tx("cards").where({ id: change.cardId }).update({ used_at: change.at });
       return;
@@ -204,12 +204,13 @@ async function cancelNotifications(
   await tx("rounds").whereIn("id", touched).whereNull("closed_at").update({ due_at: now });
 }
 
-async function writeCard(
+/** Writes the rows of new cards, a hundred an insert. */
+export async function insertCards(
   tx: Tx,
   context: ApplyContext,
-  { card, at }: Of<"card.written">,
+  changes: readonly Of<"card.written">[],
 ): Promise<void> {
-  await tx("cards").insert({
+  const rows = changes.map(({ card, at }) => ({
     id: card.id,
     kind: card.kind,
     space_id: card.spaceId,
@@ -219,5 +220,6 @@ async function writeCard(
     payload: card.payload ? sealJson(context.secrets, card.payload, "cards", card.id) : null,
     created_at: at,
     expires_at: card.expiresAt ?? null,
-  });
+  }));
+  await tx.batchInsert("cards", rows, ROWS_PER_INSERT);
 }

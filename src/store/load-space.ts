@@ -83,7 +83,7 @@ export async function loadRoster(
     )
     .where({ "roster.space_id": spaceId })
     .orderBy([{ column: "roster.added_at" }, { column: "responders.id" }])
-    .select(rosterColumns("roster"), "members.is_moderator as is_moderator")) as RosterRow[];
+    .select(...rosterColumns("roster"), "members.is_moderator as is_moderator")) as RosterRow[];
   return rows.map((row) => toRosterEntry(secrets, row));
 }
 

@@ -1,3 +1,4 @@
+import type { Knex } from "knex";
 import type { Clock } from "../clock";
 import type { Secrets } from "../secrets";
 import { reasonNotToSend, type SendContext } from "../notify/send-context";
@@ -6,7 +7,7 @@ import type { Database } from "./database";
 import { takeHourly, type HourlyLimits } from "./numbers";
 import { toClaimedRow, type OutboxRow } from "./outbox-columns";
 import { loadSendContexts } from "./outbox-context";
-import { takeTokens, type LaneRate } from "./rates";
+import { claimWithTokens, type LaneRate } from "./rates";
 import type { Tx } from "./rows";
 import { inTransaction } from "./transaction";
 
@@ -38,16 +39,30 @@ export async function claimDue(
   lane: Lane,
   limit: number,
 ): Promise<Claim> {
+  if (!(await hasWork(db, settings.clock, lane)))
+    return { notifications: [], effects: [], ended: 0 };
   return inTransaction(db, async (tx) => {
     await releaseDeadLeases(tx, db, settings, lane);
     const rate = settings.rates[lane];
-    const wanted = await takeTokens(tx, settings.clock, lane, limit, rate, (atMost) =>
-      countDue(tx, db, settings.clock, lane, atMost),
+    const rows = await claimWithTokens(tx, settings.clock, lane, limit, rate, (atMost) =>
+      lease(tx, db, settings, lane, atMost),
     );
-    if (wanted === 0) return { notifications: [], effects: [], ended: 0 };
-    const rows = await lease(tx, db, settings, lane, wanted);
     return sortOut(tx, settings, rows);
   });
+}
+
+/** Lanes are woken more often than there is something for them; a look costs less than a commit. */
+async function hasWork(db: Database, clock: Clock, lane: Lane): Promise<boolean> {
+  const due = dueRows(db.write, db, clock, lane, 1).as("due");
+  const dead = deadRows(db.write, db, lane).limit(1).select("id").as("dead");
+  const [found] = (await db.write.select(due, dead)) as [{ due: unknown; dead: unknown }];
+  return found.due !== null || found.dead !== null;
+}
+
+function deadRows(on: Knex, db: Database, lane: Lane) {
+  return on<OutboxRow>("outbox")
+    .where({ lane, state: "sending" })
+    .where("lease_until", "<", db.realNow());
 }
 
 /** A process that died in the middle of a send leaves a row whose outcome nobody knows. */
@@ -58,10 +73,8 @@ async function releaseDeadLeases(
   lane: Lane,
 ): Promise<void> {
   const now = settings.clock.now();
-  const dead = () =>
-    tx<OutboxRow>("outbox")
-      .where({ lane, state: "sending" })
-      .where("lease_until", "<", db.realNow());
+  const dead = () => deadRows(tx, db, lane);
+  if (!(await dead().first("id"))) return;
   const cleared = { lease_until: null, lease_token: null, changed_at: now };
   const unclear = { unclear_since: tx.raw("coalesce(unclear_since, ?)", [now]) };
   const given = (await dead()
@@ -72,25 +85,14 @@ async function releaseDeadLeases(
   await dead().update({ ...cleared, ...unclear, state: "queued", due_at: now });
 }
 
-function dueRows(tx: Tx, db: Database, clock: Clock, lane: Lane, limit: number) {
-  const query = tx<OutboxRow>("outbox")
+function dueRows(on: Knex, db: Database, clock: Clock, lane: Lane, limit: number) {
+  return on<OutboxRow>("outbox")
     .where({ lane, state: "queued" })
     .where("due_at", "<=", clock.now())
     .where((where) => where.whereNull("hold_until").orWhere("hold_until", "<=", db.realNow()))
     .orderBy(["priority", "position", "due_at", "id"])
     .limit(limit)
     .select("id");
-  return db.dialect === "postgres" ? query.forUpdate().skipLocked() : query;
-}
-
-async function countDue(
-  tx: Tx,
-  db: Database,
-  clock: Clock,
-  lane: Lane,
-  limit: number,
-): Promise<number> {
-  return (await dueRows(tx, db, clock, lane, limit)).length;
 }
 
 async function lease(
@@ -100,9 +102,11 @@ async function lease(
   lane: Lane,
   limit: number,
 ): Promise<OutboxRow[]> {
+  const due = dueRows(tx, db, settings.clock, lane, limit);
+  if (db.dialect === "postgres") due.forUpdate().skipLocked();
   // As a plain subquery PostgreSQL may run it once per row, and lease more than the limit.
   const rows = (await tx("outbox")
-    .withMaterialized("due", dueRows(tx, db, settings.clock, lane, limit))
+    .withMaterialized("due", due)
     .whereIn("id", tx("due").select("id"))
     .update({
       state: "sending",
@@ -132,12 +136,18 @@ async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]): Prom
   for (const row of rows) if (!fresh.includes(row)) await end(tx, row, "expired", "too late", now);
   for (const row of fresh)
     if (row.round_id === null) claim.effects.push(toClaimedRow(settings.secrets, row));
+  const byId = new Map(fresh.map((row) => [row.id, row]));
+  const needed: SendContext[] = [];
   for (const context of await loadSendContexts(tx, settings.secrets, fresh)) {
     const reason = reasonNotToSend(context);
-    const row = fresh.find((candidate) => candidate.id === context.row.id);
-    if (!row) continue;
-    if (reason !== undefined) await end(tx, row, cancelState(row), reason, now);
-    else if (await isOverLimit(tx, settings, context))
+    const row = byId.get(context.row.id);
+    if (row && reason !== undefined) await end(tx, row, cancelState(row), reason, now);
+    else needed.push(context);
+  }
+  const overLimit = await takeHourly(tx, settings, needed.filter(countsAgainstLimit));
+  for (const context of needed) {
+    const row = byId.get(context.row.id);
+    if (row && overLimit.has(context))
       await end(tx, row, "failed", "too many to this number within the hour", now);
     else claim.notifications.push(context);
   }
@@ -187,11 +197,6 @@ async function markRounds(
 }
 
 /** Only the first attempt counts: a repeated one is the same text to the same number. */
-async function isOverLimit(
-  tx: Tx,
-  settings: ClaimSettings,
-  context: SendContext,
-): Promise<boolean> {
-  if (context.row.channel === "webex" || context.row.attempts > 1) return false;
-  return !(await takeHourly(tx, settings, context));
+function countsAgainstLimit({ row }: SendContext): boolean {
+  return row.channel !== "webex" && row.attempts <= 1;
 }

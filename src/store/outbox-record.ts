@@ -5,6 +5,7 @@ import type { AttemptRecord, Effect, NewEffect, ReplyNote } from "../notify/outb
 import { applyNotifyChange } from "./apply-notify";
 import type { OutboxRow } from "./outbox-columns";
 import { openJson, sealJson, type Tx } from "./rows";
+import { valueByKey } from "./value-by-key";
 
 export interface RecordSettings {
   secrets: Secrets;
@@ -32,27 +33,75 @@ export async function recordAttempts(
     .orderBy("id")
     .forUpdate();
   const byId = new Map(rows.map((row) => [row.id, row]));
-  const heard: boolean[] = [];
-  for (const record of records) {
+  const held = records.flatMap((record): Held[] => {
     const row = byId.get(record.id);
     const isHolder = row?.state === "sending" && row.lease_token === record.leaseToken;
-    heard.push(isHolder);
-    if (isHolder) await recordOne(tx, settings, row, record);
-  }
+    return isHolder ? [{ row, record }] : [];
+  });
+  await recordAccepted(tx, settings, held.filter(isAccepted));
+  for (const one of held) if (!isAccepted(one)) await recordOne(tx, settings, one);
+  await noteMessages(tx, settings, held);
   await markRounds(
     tx,
     settings,
     records.flatMap((record) => byId.get(record.id)?.round_id ?? []),
   );
-  return heard;
+  const heard = new Set(held.map(({ record }) => record));
+  return records.map((record) => heard.has(record));
 }
 
-async function recordOne(
+/** A record and the row that its writer holds. */
+interface Held {
+  row: OutboxRow;
+  record: AttemptRecord;
+}
+
+/** Most records say only this, and go in with one statement for all of them. */
+function isAccepted({ row, record }: Held): boolean {
+  return (
+    record.state === "accepted" &&
+    record.keyNumber === row.key_number &&
+    record.unclearSince === null &&
+    !record.maybeSent &&
+    record.dueAt === undefined &&
+    record.holdUntil === undefined &&
+    record.error === undefined
+  );
+}
+
+async function recordAccepted(
   tx: Tx,
   settings: RecordSettings,
-  row: OutboxRow,
-  record: AttemptRecord,
+  held: readonly Held[],
 ): Promise<void> {
+  if (held.length === 0) return;
+  const providerIds = new Map<string, string>();
+  const payloads = new Map<string, string>();
+  for (const { record } of held) {
+    const { id, providerId, sent } = record;
+    if (providerId !== undefined) providerIds.set(id, providerId);
+    if (sent) payloads.set(id, sealJson(settings.secrets, sent, "outbox", id));
+  }
+  await tx("outbox")
+    .whereIn(
+      "id",
+      held.map(({ row }) => row.id),
+    )
+    .update({
+      state: "accepted" satisfies SendState,
+      unclear_since: null,
+      maybe_sent: 0,
+      hold_until: null,
+      provider_id: valueByKey(tx, "id", "provider_id", providerIds),
+      payload: valueByKey(tx, "id", "payload", payloads),
+      last_error: null,
+      lease_until: null,
+      lease_token: null,
+      changed_at: settings.clock.now(),
+    });
+}
+
+async function recordOne(tx: Tx, settings: RecordSettings, { row, record }: Held): Promise<void> {
   const state = finalState(row, record);
   const error = state === record.state ? (record.error ?? null) : row.last_error;
   await tx("outbox")
@@ -73,8 +122,6 @@ async function recordOne(
         ? { payload: sealJson(settings.secrets, record.sent, "outbox", row.id) }
         : {}),
     });
-  if (state === "accepted" && record.providerId !== undefined)
-    await noteMessage(tx, settings, row, record.providerId);
 }
 
 function finalState(row: OutboxRow, record: AttemptRecord): SendState {
@@ -105,16 +152,31 @@ async function markRounds(
     .update({ due_at: settings.clock.now() });
 }
 
-/** Remembers the id that Webex gave to a message of ours. */
-async function noteMessage(
+/** Remembers the ids that Webex gave to messages of ours. */
+async function noteMessages(
+  tx: Tx,
+  settings: RecordSettings,
+  held: readonly Held[],
+): Promise<void> {
+  const messageOfCard = new Map<string, string>();
+  for (const { row, record } of held)
+    if (row.card_id !== null && record.state === "accepted" && record.providerId !== undefined)
+      messageOfCard.set(row.card_id, record.providerId);
+  if (messageOfCard.size > 0)
+    await tx("cards")
+      .whereIn("id", [...messageOfCard.keys()])
+      .update({ message_id: valueByKey(tx, "id", "message_id", messageOfCard) });
+  for (const { row, record } of held)
+    if (row.kind === "reply" && record.state === "accepted" && record.providerId !== undefined)
+      await noteReply(tx, settings, row, record.providerId);
+}
+
+async function noteReply(
   tx: Tx,
   settings: RecordSettings,
   row: OutboxRow,
   messageId: string,
 ): Promise<void> {
-  if (row.card_id !== null)
-    await tx("cards").where({ id: row.card_id }).update({ message_id: messageId });
-  if (row.kind !== "reply") return;
   const effect = openJson<Effect>(settings.secrets, row.payload, "outbox", row.id);
   if (effect.kind === "reply" && effect.note)
     await followNote(tx, settings, effect.note, messageId);

@@ -38,24 +38,15 @@ export class Outbox {
 
   async nextLook(lane: Lane): Promise<NextLook> {
     const now = this.settings.clock.now();
-    const inLane = (state: "queued" | "sending") =>
-      this.db.write<OutboxRow>("outbox").where({ lane, state });
-    const leased = await least(inLane("sending"), "lease_until");
-    const paused = await this.pausedUntil(lane);
-    if (paused > now) {
-      const first = await least(inLane("queued"), "due_at");
-      return nextLook(first === undefined ? undefined : Math.max(first, paused), [leased]);
-    }
-    const later = await least(inLane("queued").where("due_at", ">", now), "due_at");
-    const ripe = () => inLane("queued").where("due_at", "<=", now);
-    const held = await least(ripe().whereNotNull("hold_until"), "hold_until");
-    const ready = await least(ripe().whereNull("hold_until"), "due_at");
+    const { leased, paused, first, later, held, ready } = await this.moments(lane, now);
+    if (paused !== null && paused > now)
+      return nextLook(first === null ? null : Math.max(first, paused), [leased]);
     // What could be claimed by now but was not waits for a token.
     const token = this.tokenAt(lane);
     return nextLook(later, [
       leased,
-      held === undefined ? undefined : Math.max(held, token),
-      ready === undefined ? undefined : token,
+      held === null ? null : Math.max(held, token),
+      ready === null ? null : token,
     ]);
   }
 
@@ -66,27 +57,38 @@ export class Outbox {
     return this.settings.clock.real() + waitMs;
   }
 
-  private async pausedUntil(lane: Lane): Promise<number> {
-    const row = await this.db
-      .write<{ lane: Lane; paused_until: number }>("rates")
-      .where({ lane })
-      .first();
-    return row?.paused_until ?? 0;
+  /** In one statement, since every lane asks whenever it comes to rest. */
+  private async moments(lane: Lane, now: number): Promise<Moments> {
+    const { write } = this.db;
+    const inLane = (state: "queued" | "sending") =>
+      write<OutboxRow>("outbox").where({ lane, state });
+    const ripe = () => inLane("queued").where("due_at", "<=", now);
+    const [row] = (await write.select(
+      inLane("sending").min("lease_until").as("leased"),
+      write("rates").where({ lane }).min("paused_until").as("paused"),
+      inLane("queued").min("due_at").as("first"),
+      inLane("queued").where("due_at", ">", now).min("due_at").as("later"),
+      ripe().whereNotNull("hold_until").min("hold_until").as("held"),
+      ripe().whereNull("hold_until").min("due_at").as("ready"),
+    )) as [Moments];
+    return row;
   }
 }
 
-function nextLook(dueAt: number | undefined, realAts: readonly (number | undefined)[]): NextLook {
-  const real = realAts.filter((at) => at !== undefined);
-  return {
-    ...(dueAt === undefined ? {} : { dueAt }),
-    ...(real.length > 0 ? { realAt: Math.min(...real) } : {}),
-  };
+/** Of one lane's rows; null where there is none. */
+interface Moments {
+  leased: number | null;
+  paused: number | null;
+  first: number | null;
+  later: number | null;
+  held: number | null;
+  ready: number | null;
 }
 
-async function least(
-  query: { min(columns: Record<string, string>): PromiseLike<unknown> },
-  column: string,
-): Promise<number | undefined> {
-  const [row] = (await query.min({ least: column })) as { least: number | null }[];
-  return row?.least ?? undefined;
+function nextLook(dueAt: number | null, realAts: readonly (number | null)[]): NextLook {
+  const real = realAts.filter((at) => at !== null);
+  return {
+    ...(dueAt === null ? {} : { dueAt }),
+    ...(real.length > 0 ? { realAt: Math.min(...real) } : {}),
+  };
 }

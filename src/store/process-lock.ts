@@ -51,5 +51,7 @@ async function tryToLock(lock: Knex): Promise<boolean> {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
+  return (
+    typeof error === "object" && error !== null && "code" in error && error.code === "SQLITE_BUSY"
+  );
 }

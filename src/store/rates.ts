@@ -23,28 +23,29 @@ export function burstOf(rate: LaneRate): number {
 }
 
 /**
- * How many rows of the lane may be claimed now, at most `limit`; their tokens are gone with the
- * transaction. Nothing is taken for rows that are not there (`countDue`).
+ * Claims as many rows of the lane as it has tokens for, at most `limit`; the tokens of what was
+ * claimed are gone with the transaction.
  */
-export async function takeTokens(
+export async function claimWithTokens<Row>(
   tx: Tx,
   clock: Clock,
   lane: Lane,
   limit: number,
   rate: LaneRate | undefined,
-  countDue: (atMost: number) => Promise<number>,
-): Promise<number> {
+  claim: (atMost: number) => Promise<Row[]>,
+): Promise<Row[]> {
   const row = rate ? await lockRate(tx, lane) : await tx<RateRow>("rates").where({ lane }).first();
-  if (row && row.paused_until > clock.now()) return 0;
-  if (!rate) return limit;
-  const tokens = refilled(row, rate, clock.real());
+  if (row && row.paused_until > clock.now()) return [];
+  if (!rate) return claim(limit);
+  const real = clock.real();
+  const tokens = refilled(row, rate, real);
   const wanted = Math.min(limit, Math.floor(tokens));
-  const taken = wanted === 0 ? 0 : await countDue(wanted);
-  if (taken > 0)
+  const claimed = wanted === 0 ? [] : await claim(wanted);
+  if (claimed.length > 0)
     await tx("rates")
       .where({ lane })
-      .update({ tokens: tokens - taken, counted_at: clock.real() });
-  return taken;
+      .update({ tokens: tokens - claimed.length, counted_at: real });
+  return claimed;
 }
 
 /** Whoever holds a lane's row is alone in claiming; a lane seen for the first time is full. */

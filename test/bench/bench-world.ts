@@ -38,8 +38,7 @@ export async function openBenchWorld(): Promise<BenchWorld> {
     ...{ sandbox, bot, moderator, databaseUrl, encryptionKey },
     addSpace(title, members = []) {
       const space = world.addSpace({ title, isLocked: true });
-      for (const person of [moderator, bot])
-        world.setMember({ space, person, moderator: true });
+      for (const person of [moderator, bot]) world.setMember({ space, person, moderator: true });
       for (const person of members) world.setMember({ space, person });
       return space;
     },

@@ -1,3 +1,5 @@
+import { renderMarkdown } from "../../src/sandbox/webex/markdown";
+
 /** A card's button as whoever sees it would press it. */
 export interface CardButton {
   title: string;
@@ -16,7 +18,7 @@ interface Element {
 export function cardText(card: object): string {
   return elements(card)
     .flatMap((element) => {
-      if (element.type === "TextBlock") return [written(element.text)];
+      if (element.type === "TextBlock") return [rendered(element.text)];
       return isButton(element) ? [`[${written(element.title)}]`] : fieldText(element);
     })
     .join("\n");
@@ -43,12 +45,6 @@ export function buttonsOf(card: object): CardButton[] {
     }));
 }
 
-/** The id of the card's row, which each of its buttons carries. */
-export function cardIdOf(card: object): string | undefined {
-  const ids = buttonsOf(card).map(({ data }) => data.card);
-  return ids.find((id) => typeof id === "string" && id !== "") as string | undefined;
-}
-
 function fieldText({ type, label, value }: Element): string[] {
   if (!written(type).startsWith("Input.")) return [];
   return [`${written(label)}: ${written(value)}`];
@@ -66,6 +62,11 @@ function elements(value: unknown): Element[] {
     name === "data" ? [] : elements(member),
   );
   return typeof value.type === "string" ? [value, ...inner] : inner;
+}
+
+/** A TextBlock shows Markdown; nobody can be mentioned in it. */
+function rendered(markdown: unknown): string {
+  return renderMarkdown(written(markdown), () => undefined).text;
 }
 
 function list(value: unknown): Element[] {

@@ -53,7 +53,8 @@ export class SpaceInStory {
 
   /** A message of the bot's without a card. */
   expectSaid(pattern: RegExp): SandboxMessage {
-    const fits = (post: Post): boolean => post.card === undefined && pattern.test(post.message.text);
+    const fits = (post: Post): boolean =>
+      post.card === undefined && pattern.test(post.message.text);
     return this.take(String(pattern), fits).message;
   }
 
@@ -158,7 +159,8 @@ export class PersonInStory {
 
   /** A direct message from the bot, with a card or without. */
   expectDirect(pattern: RegExp): SandboxMessage {
-    const fits = (post: Post): boolean => post.directWith === this.id && pattern.test(postText(post));
+    const fits = (post: Post): boolean =>
+      post.directWith === this.id && pattern.test(postText(post));
     return take(this.world.transcript, `${String(pattern)} to ${this.name}`, fits).message;
   }
 
@@ -225,7 +227,8 @@ export class PhoneInStory {
 
   expectSms(pattern: RegExp): string {
     const found = this.waiting().find((line) => line.kind === "sms" && pattern.test(line.text));
-    if (found?.kind !== "sms") throw new Error(`No text ${String(pattern)} came to ${this.number}.`);
+    if (found?.kind !== "sms")
+      throw new Error(`No text ${String(pattern)} came to ${this.number}.`);
     found.isExpected = true;
     return found.text;
   }
@@ -234,7 +237,8 @@ export class PhoneInStory {
     const found = this.waiting().find(
       (line) => line.kind === "call" && pattern.test(line.call.words),
     );
-    if (found?.kind !== "call") throw new Error(`No call ${String(pattern)} came to ${this.number}.`);
+    if (found?.kind !== "call")
+      throw new Error(`No call ${String(pattern)} came to ${this.number}.`);
     found.isExpected = true;
     return found.call.words;
   }

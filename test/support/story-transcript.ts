@@ -2,7 +2,7 @@ import type { PhoneCall } from "../../src/sandbox/connect/live-call";
 import type { SandboxEvent } from "../../src/sandbox/events";
 import type { SandboxMessage } from "../../src/sandbox/model";
 import type { Sandbox } from "../../src/sandbox/start-sandbox";
-import { cardIdOf, cardText } from "./story-cards";
+import { cardText } from "./story-cards";
 
 /** One thing that happened in a story. What the bot does must be expected by somebody. */
 export type Line = Post | Deleted | Sms | Call | Aside;
@@ -18,7 +18,7 @@ export interface Post {
   /** The other one in a direct conversation with the bot. */
   directWith: string | undefined;
   card: object | undefined;
-  /** The kind in the card's row; invites and the like carry no button, and so have none here. */
+  /** As the card's row says; "plain" for a card without a row. */
   cardKind: string | undefined;
 }
 
@@ -119,13 +119,11 @@ export class Transcript {
     });
   }
 
-  /** Learns of each new card what its row says. */
-  async nameCards(kindOf: (cardId: string) => Promise<string | undefined>): Promise<void> {
-    for (const post of this.posts()) {
-      if (!post.card || post.cardKind !== undefined) continue;
-      const cardId = cardIdOf(post.card);
-      post.cardKind = (cardId === undefined ? undefined : await kindOf(cardId)) ?? "plain";
-    }
+  /** Asks of each new card what kind it is. */
+  async nameCards(kindOf: (messageId: string) => Promise<string | undefined>): Promise<void> {
+    for (const post of this.posts())
+      if (post.card && post.cardKind === undefined)
+        post.cardKind = (await kindOf(post.message.id)) ?? "plain";
   }
 }
 

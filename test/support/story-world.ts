@@ -20,6 +20,10 @@ import { Transcript } from "./story-transcript";
 export const SMS_NUMBER = "14085550100";
 
 const WEBHOOK_SECRET = "webhook-secret-of-the-stories";
+const TABLES = [
+  ...["spaces", "members", "responders", "roster", "bridges", "incidents", "teams", "rounds"],
+  ...["outbox", "timeline", "cards", "status_cards", "inbox", "numbers"],
+];
 const SETTLES_WITHIN_MS = 15_000;
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -29,6 +33,7 @@ export class StoryWorld {
   readonly log = new StoryLog();
   readonly transcript: Transcript;
   private running: App | undefined;
+  private isChanged = false;
 
   private constructor(
     readonly clock: ManualClock,
@@ -72,6 +77,13 @@ export class StoryWorld {
     await this.settle();
   }
 
+  /** With other variables until the end of the story, or with the usual ones again. */
+  async restartBot(changed?: Variables): Promise<void> {
+    await this.stopBot();
+    this.isChanged = changed !== undefined;
+    await this.startBot(changed);
+  }
+
   async stopBot(): Promise<void> {
     const { running } = this;
     this.running = undefined;
@@ -82,8 +94,15 @@ export class StoryWorld {
   async settle(): Promise<void> {
     const giveUpAt = Date.now() + SETTLES_WITHIN_MS;
     await until(giveUpAt, this.untilQuiet());
-    const { running } = this;
-    if (running) await this.transcript.nameCards(async (id) => (await running.store.findCard(id))?.kind);
+    if (this.running) await this.transcript.nameCards((id) => this.kindOfCard(id));
+  }
+
+  private async kindOfCard(messageId: string): Promise<string | undefined> {
+    const row = (await this.app.store.db
+      .write("cards")
+      .where({ message_id: messageId })
+      .first()) as { kind: string } | undefined;
+    return row?.kind;
   }
 
   private async untilQuiet(): Promise<void> {
@@ -124,6 +143,15 @@ export class StoryWorld {
     return response.status;
   }
 
+  /** Everything that the bot keeps but leases, for a comparison. */
+  async memory(): Promise<Record<string, unknown[]>> {
+    const { write } = this.app.store.db;
+    const tables = await Promise.all(
+      TABLES.map(async (table) => [table, (await write(table).select()) as unknown[]] as const),
+    );
+    return Object.fromEntries(tables);
+  }
+
   /** What has been queued and neither sent nor given up. */
   async leftovers(): Promise<string[]> {
     const { running } = this;
@@ -141,7 +169,7 @@ export class StoryWorld {
   }
 
   /** The stand-ins as they are at first. */
-  heal(): void {
+  async heal(): Promise<void> {
     const { connect, faults, world } = this.sandbox;
     faults.clear();
     Object.assign(connect.settings, defaultSettings);
@@ -152,6 +180,7 @@ export class StoryWorld {
       webhookFailureLimit: 100,
       webhookStyle: { spacing: "none", escapeNonAscii: false, signature: "right" },
     });
+    if (this.isChanged) await this.restartBot();
   }
 
   async close(): Promise<void> {

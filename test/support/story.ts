@@ -111,6 +111,11 @@ export class Story {
     return new PersonInStory(this.sandbox.world.addPerson({ name, ...more }).id, this.world);
   }
 
+  /** Somebody who was there before the bot was started. */
+  known(name: string): PersonInStory {
+    return new PersonInStory(this.sandbox.world.person(name).id, this.world);
+  }
+
   /** A phone that nobody else has. */
   phone(): PhoneInStory {
     return new PhoneInStory(`+1202555${Story.nextPhone++}`, this.world);
@@ -140,6 +145,20 @@ export class Story {
     return this.world.settle();
   }
 
+  /** Ends the bot and starts it again, with other variables until the end of the story. */
+  restartBot(changed?: Variables): Promise<void> {
+    this.world.transcript.note("Muster is restarted");
+    return this.world.restartBot(changed);
+  }
+
+  /** Everything that the bot did and nobody has expected yet, as it reads; it counts as expected now. */
+  takeAll(): string[] {
+    return this.world.transcript.unexpected().map((line) => {
+      line.isExpected = true;
+      return show(line);
+    });
+  }
+
   /** A warning or an error that belongs to the story; all lines that fit are taken. */
   expectLog(level: "warn" | "error", pattern: RegExp): LogLine[] {
     return this.world.log.expect(level, pattern);
@@ -155,7 +174,7 @@ export class Story {
     } catch (error) {
       throw withConversation(error, `The conversation:\n${transcript.toString()}`);
     } finally {
-      this.world.heal();
+      await this.world.heal();
     }
   }
 

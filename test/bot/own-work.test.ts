@@ -1,0 +1,182 @@
+import { OwnWork, type SpaceReader } from "../../src/bot/own-work";
+import type { ProgressState } from "../../src/incident/space-state";
+import type { Logger } from "../../src/log";
+import {
+  ana,
+  aMember,
+  anIncident,
+  aMoment,
+  aProgressState,
+  aSettings,
+  aSpace,
+  aSpaceState,
+  HOME_ORG,
+  ofKind,
+  sends,
+  SPACE,
+  theBot,
+} from "../support/builders";
+import { MemoryDecisions } from "../support/bot-rig";
+import { aFailure } from "../support/outbox-builders";
+
+const trigger = { kind: "inbox", id: "event-1", leaseToken: "lease" } as const;
+const anasMembership = aMember({ ...ana, email: "ana@corp.example", isModerator: true });
+const everybody = [theBot(), anasMembership, aMember()];
+const dan = aMember({ personId: "dan", name: "Dan Ek" });
+
+function aWork(state: ProgressState | undefined, overrides: Partial<SpaceReader> = {}) {
+  const warnings: string[] = [];
+  const decisions = new MemoryDecisions(state, aMoment());
+  const log: Logger = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (_fields, msg) => void warnings.push(msg),
+    error: () => undefined,
+    child: () => log,
+  };
+  const work = new OwnWork({
+    reader: {
+      getSpace: () => Promise.resolve(aSpace()),
+      listMembers: () => Promise.resolve(everybody),
+      getMeetingInfo: () => Promise.resolve("ended"),
+      ...overrides,
+    },
+    decisions,
+    announcer: () => ({ botName: "Muster", settings: aSettings() }),
+    mayActIn: ({ ownerOrgId }) => ownerOrgId === HOME_ORG,
+    log,
+  });
+  return { work, decisions, warnings };
+}
+
+const idle: ProgressState = { ...aSpaceState(), progress: [], openRounds: new Set() };
+
+function said(decisions: MemoryDecisions): string[] {
+  return ofKind(decisions.changes, "effect.queued").flatMap(({ effect: { effect } }) =>
+    effect.kind === "reply" ? [effect.post.markdown] : [],
+  );
+}
+
+describe("reading a space", () => {
+  const event = { kind: "reread-space", spaceId: SPACE } as const;
+
+  test("for the first time takes it over and shows how ready it is", async () => {
+    const { work, decisions } = aWork(undefined);
+    await work.run(event, trigger);
+    expect(ofKind(decisions.changes, "space.saved")).toHaveLength(1);
+    expect(ofKind(decisions.changes, "card.written").map(({ card }) => card.kind)).toEqual([
+      "ready",
+    ]);
+  });
+
+  test.each([
+    ["that another organisation owns", aSpace({ ownerOrgId: "org-other" })],
+    ["that is a direct conversation", aSpace({ kind: "direct" })],
+  ])("for the first time, one %s is not greeted", async (_what, space) => {
+    const { work, decisions } = aWork(undefined, { getSpace: () => Promise.resolve(space) });
+    await work.run(event, trigger);
+    expect(ofKind(decisions.changes, "space.saved")).toHaveLength(1);
+    expect(said(decisions)).toEqual([]);
+  });
+
+  test("in which nothing changed is not spoken of", async () => {
+    const { work, decisions } = aWork(aProgressState());
+    await work.run(event, trigger);
+    expect(decisions.changes.map((change) => change.kind)).toEqual(["space.saved"]);
+  });
+
+  test("during an incident says in one line who came and who left", async () => {
+    const { work, decisions } = aWork(aProgressState(), {
+      listMembers: () => Promise.resolve([theBot(), anasMembership, dan]),
+    });
+    await work.run(event, trigger);
+    expect(said(decisions)).toEqual([
+      "Dan Ek joined and is told on Webex. Bo Alm left and is told nothing more.",
+    ]);
+    expect(sends(decisions.changes)).toEqual([expect.stringContaining("webex")]);
+  });
+
+  test("without an incident says nothing about who came", async () => {
+    const { work, decisions } = aWork(idle, {
+      listMembers: () => Promise.resolve([...everybody, dan]),
+    });
+    await work.run(event, trigger);
+    expect(ofKind(decisions.changes, "roster.set")).toHaveLength(1);
+    expect(said(decisions)).toEqual([]);
+  });
+
+  test.each([
+    ["Webex does not know it", { getSpace: () => Promise.resolve(undefined) }],
+    [
+      "its members are not shown to the bot",
+      { listMembers: () => Promise.reject(aFailure({ status: 404 })) },
+    ],
+  ])("that is lost, since %s, ends its incident and tells the starter", async (_what, reader) => {
+    const { work, decisions } = aWork(aProgressState(), reader);
+    await work.run(event, trigger);
+    expect(ofKind(decisions.changes, "incident.stopped")[0]?.reason).toBe("space lost");
+    expect(ofKind(decisions.changes, "space.gone")).toHaveLength(1);
+    expect(said(decisions)).toEqual([expect.stringContaining("I am no longer in the space")]);
+  });
+
+  test("that is lost and was never known is finished", async () => {
+    const { work, decisions } = aWork(undefined, { getSpace: () => Promise.resolve(undefined) });
+    await work.run(event, trigger);
+    expect(decisions.changes).toEqual([]);
+    expect(decisions.triggers).toEqual([trigger]);
+  });
+
+  test("that cannot be read now is not taken for lost", async () => {
+    const failure = aFailure({ status: 503 });
+    const { work, decisions } = aWork(aProgressState(), {
+      listMembers: () => Promise.reject(failure),
+    });
+    await expect(work.run(event, trigger)).rejects.toBe(failure);
+    expect(decisions.triggers).toEqual([]);
+  });
+});
+
+describe("looking for the conference", () => {
+  const event = {
+    kind: "find-conference",
+    spaceId: SPACE,
+    incidentId: "incident-1",
+    roundId: "round-1",
+  } as const;
+
+  test("takes over what Webex says", async () => {
+    const { work, decisions } = aWork(aProgressState(), {
+      getMeetingInfo: () => Promise.resolve({ link: "https://meet.example/1" }),
+    });
+    await work.run(event, trigger);
+    expect(ofKind(decisions.changes, "incident.conference")[0]?.conference).toEqual({
+      link: "https://meet.example/1",
+      source: "meeting-info",
+    });
+  });
+
+  test("remembers that Webex does not tell", async () => {
+    const { work, decisions } = aWork(aProgressState());
+    await work.run(event, trigger);
+    expect(decisions.changes.map((change) => change.kind)).toEqual([
+      "round.released",
+      "meeting-info.ended",
+    ]);
+  });
+
+  test("lets the round go when Webex cannot be asked, with a line in the log", async () => {
+    const { work, decisions, warnings } = aWork(aProgressState(), {
+      getMeetingInfo: () => Promise.reject(aFailure({})),
+    });
+    await work.run(event, trigger);
+    expect(decisions.changes).toEqual([{ kind: "round.released", roundId: "round-1" }]);
+    expect(warnings).toHaveLength(1);
+  });
+
+  test("a bug is not taken for Webex being ill", async () => {
+    const { work } = aWork(aProgressState({ incident: anIncident() }), {
+      getMeetingInfo: () => Promise.reject(new Error("bug")),
+    });
+    await expect(work.run(event, trigger)).rejects.toThrow("bug");
+  });
+});

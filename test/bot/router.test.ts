@@ -1,0 +1,410 @@
+import { DO_NOW, RUN_SUGGESTION } from "../../src/bot/table";
+import type { IncomingMessage } from "../../src/bot/incoming";
+import {
+  ana,
+  anEntry,
+  anExternal,
+  anIncident,
+  aProgressOf,
+  aSpace,
+  bo,
+  BOT,
+  NOW,
+  ofKind,
+  sends,
+  SPACE,
+} from "../support/builders";
+import { aMessage, anaIsHere, aRig, boIsHere, data, deeds, DIRECT } from "../support/bot-rig";
+import { buttons } from "../support/card-buttons";
+
+const MINUTE = 60_000;
+
+describe("a command", () => {
+  test("of a moderator is carried out, and answered in the space", async () => {
+    const rig = aRig();
+    await rig.says("Muster start incident payments down");
+    expect(deeds(rig.changes)).toContain("incident.started");
+    expect(rig.answers[0]).toMatchObject({
+      to: { kind: "space", spaceId: SPACE, fallbackPersonId: "ana" },
+    });
+    expect(rig.said[0]).toContain("**payments down** is running (incident 42)");
+  });
+
+  test.each([
+    ["another case and more spaces", "MUSTER   Start  Incident   payments down"],
+    ["the mention at the end", "start incident payments down @Muster"],
+    ["an alias", "Muster declare incident payments down"],
+    ["quotes", "Muster start incident “payments down”"],
+  ])("with %s is understood", async (_what, text) => {
+    const rig = aRig();
+    await rig.says(text);
+    const [started] = ofKind(rig.changes, "incident.started");
+    expect(started?.incident.name).toBe("payments down");
+  });
+
+  test("that is only the bot's name is answered with help", async () => {
+    const rig = aRig();
+    await rig.says("@Muster", bo);
+    expect(ofKind(rig.changes, "card.written").map(({ card }) => card.kind)).toEqual(["help"]);
+  });
+
+  test("delivered twice is carried out once", async () => {
+    const rig = aRig();
+    const trigger = { kind: "inbox", id: "event-x", leaseToken: "lease" } as const;
+    const message = aMessage({ text: "Muster start a" });
+    await rig.handle(message, trigger);
+    const before = rig.changes.length;
+    await rig.handle(message, trigger);
+    expect(rig.changes).toHaveLength(before);
+  });
+
+  test("that the bot itself wrote is finished without a word", async () => {
+    const rig = aRig();
+    await rig.says("Muster start incident x", { personId: BOT });
+    expect(rig.changes).toEqual([]);
+    expect(rig.decisions.triggers).toHaveLength(1);
+  });
+
+  test("in a space that the bot is no longer in is finished without a word", async () => {
+    const rig = aRig({ isGone: true });
+    await rig.says("Muster start incident x");
+    expect(rig.changes).toEqual([]);
+    expect(rig.decisions.triggers).toHaveLength(1);
+  });
+
+  test("that runs into a bug is not finished here", async () => {
+    const rig = aRig({ tools: { findExternal: () => Promise.reject(new Error("bug")) } });
+    rig.withCard({ id: "card-x", responderId: "r-eve" });
+    await expect(rig.presses(data("roster.add-existing", "card-x"))).rejects.toThrow("bug");
+    expect(rig.decisions.triggers).toEqual([]);
+  });
+});
+
+describe("an unknown command", () => {
+  test("one or two letters off is asked about, with a button that does it", async () => {
+    const rig = aRig();
+    await rig.says("Muster strat incident payments down");
+    expect(rig.said).toEqual(["Did you mean **start incident payments down**?"]);
+    expect(buttons(rig.answers[0]!.post)).toEqual(["Yes, do it"]);
+    const [card] = ofKind(rig.changes, "card.written");
+    expect(card?.card.payload).toEqual({ line: "start incident payments down" });
+
+    await rig.presses(data(RUN_SUGGESTION, card!.card.id));
+    expect(ofKind(rig.changes, "incident.started")[0]?.incident.name).toBe("payments down");
+  });
+
+  test("pressed by somebody else acts with their rights", async () => {
+    const rig = aRig();
+    await rig.says("Muster strat incident payments down");
+    const [card] = ofKind(rig.changes, "card.written");
+    await rig.presses(data(RUN_SUGGESTION, card!.card.id), bo);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said.at(-1)).toContain("Only moderators of this space can do that");
+  });
+
+  test("far off any command is answered with where to look", async () => {
+    const rig = aRig();
+    await rig.says("Muster make coffee");
+    expect(rig.said[0]).toContain("I do not know the command “make”");
+    expect(deeds(rig.changes)).toEqual([]);
+  });
+
+  test("of spaces, written directly, is answered with where it works", async () => {
+    const rig = aRig();
+    await rig.says("start incident x", ana, { spaceId: DIRECT, spaceKind: "direct" });
+    expect(rig.said[0]).toContain("That works in a space");
+    expect(deeds(rig.changes)).toEqual([]);
+  });
+});
+
+describe("who may not", () => {
+  const start = "Muster start incident x";
+
+  test("a member who does not moderate is told who may, and nothing happens", async () => {
+    const rig = aRig();
+    await rig.says(start, bo);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said).toEqual([
+      expect.stringContaining("Only moderators of this space can do that"),
+    ]);
+  });
+
+  test("somebody of another organisation is refused, moderator or not", async () => {
+    const rig = aRig({ people: [{ ...anaIsHere, orgId: "org-other" }] });
+    for (const command of [start, "Muster status", "Muster help"]) await rig.says(command);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(new Set(rig.said)).toEqual(
+      new Set([expect.stringContaining("only from people of the organisation that runs me")]),
+    );
+  });
+
+  test("somebody who is not in the space any more is refused", async () => {
+    const rig = aRig({ people: [] });
+    for (const command of [start, "Muster status"]) await rig.says(command);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said).toHaveLength(2);
+  });
+
+  test("in a space without moderation nobody may, and the refusal explains how to turn it on", async () => {
+    const rig = aRig({
+      state: { space: aSpace({ isModerated: false }) },
+      people: [{ ...anaIsHere, isModerator: false }],
+    });
+    await rig.says(start);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said[0]).toContain("This space is not moderated");
+    expect(rig.said[0]).toContain("Turn moderation on");
+  });
+
+  test("but an operator may, though they do not moderate the space", async () => {
+    const rig = aRig({ people: [{ ...boIsHere, isOperator: true }] });
+    await rig.says(start, bo);
+    expect(deeds(rig.changes)).toContain("incident.started");
+  });
+
+  test("an operator of another organisation may not", async () => {
+    const rig = aRig({ people: [{ ...boIsHere, isOperator: true, orgId: "org-other" }] });
+    await rig.says(start, bo);
+    expect(deeds(rig.changes)).toEqual([]);
+  });
+});
+
+describe("a space that is not ours", () => {
+  const foreign = { space: aSpace({ ownerOrgId: "org-other" }) };
+
+  test("is told once, and nothing is done there", async () => {
+    const rig = aRig({ state: foreign });
+    await rig.says("Muster start incident x");
+    expect(rig.changes.map((change) => change.kind)).toEqual([
+      "space.foreign-told",
+      "effect.queued",
+    ]);
+    expect(rig.said[0]).toContain("This space belongs to another organisation");
+
+    rig.decisions.state = { ...rig.decisions.state!, isForeignTold: true };
+    await rig.says("Muster start incident x");
+    expect(rig.said).toHaveLength(1);
+  });
+
+  test("is left alone when its title does not begin as configured", async () => {
+    const rig = aRig({ router: { spaceTitlePrefix: "INC " } });
+    rig.withCard({ id: "card-x" });
+    await rig.says("Muster start incident x");
+    await rig.presses(data("incident.start-form", "card-x"));
+    expect(rig.changes).toEqual([]);
+    expect(rig.decisions.triggers).toHaveLength(2);
+  });
+
+  test("is served when its title does", async () => {
+    const rig = aRig({
+      state: { space: aSpace({ title: "INC payments" }) },
+      router: { spaceTitlePrefix: "INC " },
+    });
+    await rig.says("Muster start incident x");
+    expect(deeds(rig.changes)).toContain("incident.started");
+  });
+
+  test("is served when Webex does not say whose it is", async () => {
+    const space = aSpace();
+    delete space.ownerOrgId;
+    const rig = aRig({ state: { space } });
+    await rig.says("Muster start incident x");
+    expect(deeds(rig.changes)).toContain("incident.started");
+  });
+});
+
+describe("a command that is read late", () => {
+  const late: Partial<IncomingMessage> = { at: NOW - 5 * MINUTE - 1 };
+
+  test("is not carried out but asked about; the button does it", async () => {
+    const rig = aRig();
+    await rig.says("Muster start incident payments down", ana, late);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said).toEqual([
+      "You wrote **start incident payments down** at 03:04 UTC, I was away. Do it now?",
+    ]);
+    expect(buttons(rig.answers[0]!.post)).toEqual(["Do it now"]);
+
+    const [card] = ofKind(rig.changes, "card.written");
+    await rig.presses(data(DO_NOW, card!.card.id));
+    expect(ofKind(rig.changes, "incident.started")[0]?.incident.name).toBe("payments down");
+  });
+
+  test("is carried out up to five minutes", async () => {
+    const rig = aRig();
+    await rig.says("Muster start incident x", ana, { at: NOW - 5 * MINUTE });
+    expect(deeds(rig.changes)).toContain("incident.started");
+  });
+
+  test("is refused all the same where the person may not", async () => {
+    const rig = aRig();
+    await rig.says("Muster start incident x", bo, late);
+    expect(rig.said[0]).toContain("Only moderators");
+  });
+
+  test("is answered where it changes nothing", async () => {
+    const rig = aRig();
+    await rig.says("Muster status", bo, late);
+    expect(ofKind(rig.changes, "card.written").map(({ card }) => card.kind)).toEqual(["status"]);
+  });
+
+  test("the button of the question asks for the rights of who presses", async () => {
+    const rig = aRig();
+    await rig.says("Muster start incident x", ana, late);
+    const [card] = ofKind(rig.changes, "card.written");
+    await rig.presses(data(DO_NOW, card!.card.id), bo);
+    expect(deeds(rig.changes)).toEqual([]);
+  });
+});
+
+describe("a press", () => {
+  const running = { incident: anIncident(), latest: anIncident() };
+  const confirm = {
+    id: "card-stop",
+    kind: "stop-confirm",
+    incidentId: "incident-1",
+    expiresAt: NOW + 5 * MINUTE,
+  } as const;
+  const stop = data("incident.stop", "card-stop", { people: "keep" });
+
+  test("is carried out by who may, on the space of its card", async () => {
+    const rig = aRig({ state: running });
+    rig.withCard(confirm);
+    await rig.presses(stop);
+    expect(deeds(rig.changes)).toContain("incident.stopped");
+    expect(deeds(rig.changes)).toContain("card.used");
+  });
+
+  test("on a confirmation works once", async () => {
+    const rig = aRig({ state: running });
+    rig.withCard(confirm);
+    await rig.presses(stop);
+    const count = deeds(rig.changes).length;
+    await rig.presses(stop);
+    expect(deeds(rig.changes)).toHaveLength(count);
+    expect(rig.said.at(-1)).toContain("This form was used already");
+  });
+
+  test("that is read late is not carried out", async () => {
+    const rig = aRig({ state: running });
+    rig.withCard(confirm);
+    await rig.presses(stop, ana, { at: NOW - 5 * MINUTE - 1 });
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said[0]).toContain("You pressed that at 03:04 UTC, I was away");
+  });
+
+  test.each([
+    ["a card that nobody knows", data("incident.stop", "card-unknown", { people: "keep" })],
+    ["a card of another version", { ...stop, v: 2 }],
+    ["a press without a card", { action: "incident.stop", v: 1, people: "keep" }],
+    ["a press without anything", {}],
+    ["an action that is no text", { ...stop, action: { toString: "incident.stop" } }],
+    ["an action that nobody knows", data("incident.explode", "card-stop")],
+    ["an action that is a command", data("stop", "card-stop", { people: "keep" })],
+    ["an action of the prototype", data("__proto__", "card-stop")],
+    ["an action of every object", data("constructor", "card-stop")],
+  ])("of %s gets an answer and the present state, and changes nothing", async (_what, inputs) => {
+    const rig = aRig({ state: running });
+    rig.withCard(confirm);
+    await rig.presses(inputs);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said[0]).toBe("This button is no longer valid. Here is the present state.");
+    expect(ofKind(rig.changes, "card.written").map(({ card }) => card.kind)).toEqual(["status"]);
+  });
+
+  test("of an expired card changes nothing", async () => {
+    const rig = aRig({ state: running });
+    rig.withCard({ ...confirm, expiresAt: NOW });
+    await rig.presses(stop);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said[0]).toContain("no longer valid");
+  });
+
+  test("of somebody else's card is refused, even for a moderator", async () => {
+    const rig = aRig();
+    rig.withCard({ id: "card-form", kind: "external-form", personId: "bo" });
+    const form = { name: "Eve", mobile: "+1 408 555 0101", addHere: true };
+    await rig.presses(data("roster.save-external", "card-form", form));
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said).toEqual(["This card is for somebody else."]);
+  });
+
+  test.each([
+    ["a missing field", data("incident.stop", "card-stop")],
+    ["a wrong value", data("incident.stop", "card-stop", { people: "everyone" })],
+    ["a wrong type", data("incident.stop", "card-stop", { people: ["remove"] })],
+    ["a switch without its value", data("roster.switch", "card-stop", { channel: "sms" })],
+    ["a switch to a text", data("roster.switch", "card-stop", { channel: "sms", on: "true" })],
+    ["an unknown channel", data("roster.switch", "card-stop", { channel: "webex", on: true })],
+    ["a text without end", data("incident.rename", "card-stop", { name: "x".repeat(1_001) })],
+    ["an id without end", data("incident.remind", "card-stop", { responder: "x".repeat(65) })],
+  ])("with %s is refused", async (_what, inputs) => {
+    const rig = aRig({ state: running });
+    rig.withCard(confirm);
+    await rig.presses(inputs);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said).toEqual([expect.stringContaining("Ask for a new one")]);
+  });
+
+  test("of somebody of another organisation, or who left, is refused", async () => {
+    for (const people of [[], [{ ...anaIsHere, orgId: "org-other" }]]) {
+      const rig = aRig({ state: running, people });
+      rig.withCard(confirm);
+      await rig.presses(stop);
+      expect(deeds(rig.changes)).toEqual([]);
+      expect(rig.said[0]).toContain("organisation that runs me");
+    }
+  });
+
+  test("in a direct message acts on the space that its card is about", async () => {
+    const rig = aRig();
+    rig.withCard({ id: "card-form", kind: "external-form", personId: "ana" });
+    const form = { name: "Eve", mobile: "+1 408 555 0101", addHere: true };
+    await rig.presses(data("roster.save-external", "card-form", form), ana, { spaceId: DIRECT });
+    expect(deeds(rig.changes)).toEqual(["card.used", "responder.created", "roster.set"]);
+    expect(ofKind(rig.changes, "roster.set")[0]?.spaceId).toBe(SPACE);
+    expect(rig.answers.map(({ to }) => to)).toEqual([
+      { kind: "space", spaceId: DIRECT },
+      { kind: "space", spaceId: SPACE, fallbackPersonId: "ana" },
+    ]);
+  });
+
+  test("in a direct message on a card of a space that is gone is finished without a word", async () => {
+    const rig = aRig();
+    rig.withCard({ id: "card-form", kind: "external-form", spaceId: "space-gone" });
+    await rig.presses(data("roster.external-form", "card-form"), ana, { spaceId: DIRECT });
+    expect(rig.changes).toEqual([]);
+    expect(rig.decisions.triggers).toHaveLength(1);
+  });
+
+  test("in a direct message on an unknown card says so there, and shows no space's state", async () => {
+    const rig = aRig();
+    await rig.presses(data("incident.status", "card-unknown"), ana, { spaceId: DIRECT });
+    expect(rig.said).toEqual([expect.stringContaining("Ask for a new one")]);
+    expect(ofKind(rig.changes, "card.written")).toEqual([]);
+  });
+
+  test("that needs a person says so when none was chosen", async () => {
+    const rig = aRig({ state: running });
+    rig.withCard({ id: "card-status", kind: "status" });
+    for (const action of ["incident.remind", "roster.remove"])
+      for (const responder of [undefined, ""])
+        await rig.presses(data(action, "card-status", { responder }));
+    expect(new Set(rig.said)).toEqual(new Set([expect.stringContaining("Choose a person")]));
+  });
+
+  test("of Remind twice within ten seconds by the same person is one", async () => {
+    const eves = anEntry(anExternal());
+    const rig = aRig({
+      state: { ...running, roster: [eves], progress: [aProgressOf(eves)] },
+      people: [anaIsHere, { ...boIsHere, isModerator: true }],
+    });
+    rig.withCard({ id: "card-status", kind: "status" });
+    const remind = data("incident.remind", "card-status", { responder: "r-eve" });
+    await rig.presses(remind);
+    await rig.presses(remind);
+    expect(sends(rig.changes)).toEqual(["r-eve sms", "r-eve voice"]);
+    await rig.presses(remind, bo);
+    expect(sends(rig.changes)).toHaveLength(4);
+  });
+});

@@ -1,0 +1,302 @@
+import { cardActions, commands, DO_NOW, RUN_SUGGESTION } from "../../src/bot/table";
+import type { SandboxAction, SandboxMessage } from "../../src/sandbox/model";
+import type { PersonInStory, PhoneInStory, SpaceInStory, Story } from "../support/story";
+import { minutes, openStoryBook, seconds } from "../support/story";
+
+const { story } = openStoryBook();
+
+interface Stage {
+  told: Story;
+  ana: PersonInStory;
+  mia: PersonInStory;
+  ben: PersonInStory;
+  bo: PhoneInStory;
+  space: SpaceInStory;
+}
+
+/** Ana and Mia, who moderate, Ben, and Bo, who has a phone; everything up to now was read. */
+async function aStage(told: Story, { isRunning }: { isRunning: boolean }): Promise<Stage> {
+  const cast = await told.space({ moderators: ["Ana", "Mia"], members: ["Ben"] });
+  const bo = told.phone();
+  await told.addExternal(cast.space, cast.ana, { name: "Bo", mobile: bo });
+  if (isRunning) await cast.ana.says(cast.space, "@Muster start incident payments down");
+  told.takeAll();
+  return { ...cast, bo, told };
+}
+
+type Act = (stage: Stage) => Promise<SandboxAction | SandboxMessage>;
+
+/** Every card action, on the way on which a person gets to it. */
+const quietActs: Record<string, Act> = {
+  "Status on the help card": async ({ ana, space }) => {
+    await ana.says(space, "@Muster help");
+    return ana.presses("Status");
+  },
+  "Ready? on the help card": async ({ ana, space }) => {
+    await ana.says(space, "@Muster help");
+    return ana.presses("Ready?");
+  },
+  "Start incident on the help card": async ({ ana, space }) => {
+    await ana.says(space, "@Muster help");
+    return ana.presses("Start incident");
+  },
+  "Start incident on the form": async ({ ana, space }) => {
+    await ana.says(space, "@Muster start");
+    return ana.presses("Start incident", { inputs: { name: "payments down" } });
+  },
+  "Start all the same": async ({ ana, mia, ben, space }) => {
+    await ana.says(space, "@Muster remove Bo");
+    for (const person of [mia, ben]) await person.leaves(space);
+    await ana.says(space, "@Muster start incident payments down");
+    return ana.presses("Start all the same");
+  },
+  "Add phone-only person": async ({ ana, space }) => {
+    await ana.says(space, "@Muster help");
+    return ana.presses("Add phone-only person");
+  },
+  "Save and add here": async ({ ana, space, told }) => {
+    await ana.says(space, "@Muster add external Dora");
+    return ana.presses("Save and add here", { inputs: { mobile: told.phone().number } });
+  },
+  Save: async ({ ana, space, told }) => {
+    await ana.says(space, "@Muster add external Dora");
+    return ana.presses("Save", { inputs: { mobile: told.phone().number } });
+  },
+  "a form with a mistake": async ({ ana, space }) => {
+    await ana.says(space, "@Muster add external Dora");
+    return ana.presses("Save", { inputs: { mobile: "12" } });
+  },
+  "the offer of somebody who is known": async ({ ana, bo, space }) => {
+    await ana.says(space, "@Muster remove Bo");
+    await ana.says(space, "@Muster add external Bob");
+    await ana.presses("Save and add here", { inputs: { mobile: bo.number } });
+    return ana.presses("Add Bo here");
+  },
+  "Do it now": async ({ ana, space, told }) => {
+    told.faults.add({ service: "webhooks", kind: "late", delayMs: minutes(6), times: 1 });
+    await ana.says(space, "@Muster start incident payments down");
+    await told.advance(minutes(6));
+    return ana.presses("Do it now");
+  },
+  "Yes, do it": async ({ ana, space }) => {
+    await ana.says(space, "@Muster strat incident payments down");
+    return ana.presses("Yes, do it");
+  },
+};
+
+const runningActs: Record<string, Act> = {
+  "Stop… on the status card": ({ ana }) => ana.presses("Stop…"),
+  "Stop, keep everyone": async ({ ana }) => {
+    await ana.presses("Stop…");
+    return ana.presses("Stop, keep everyone");
+  },
+  "Stop and remove 1 person": async ({ ana }) => {
+    await ana.presses("Stop…");
+    return ana.presses("Stop and remove 1 person");
+  },
+  "Cancel the stop": async ({ ana }) => {
+    await ana.presses("Stop…");
+    return ana.presses("Cancel");
+  },
+  Rename: async ({ ana, space }) => {
+    await ana.says(space, "@Muster start incident cards down");
+    return ana.presses("Rename", { inputs: { name: "cards down" } });
+  },
+  "Remind everyone": async ({ ana, space }) => {
+    await ana.says(space, "@Muster start incident cards down");
+    return ana.presses("Remind everyone");
+  },
+  "Remind one person": ({ ana }) => ana.presses("Remind", { choose: "Bo" }),
+  "Remove somebody": ({ ana }) => ana.presses("Remove", { choose: "Ben" }),
+  "SMS off": ({ ana }) => ana.presses("SMS off", { choose: "Bo" }),
+  "Send now": async ({ ana }) => {
+    await ana.presses("SMS off", { choose: "Bo" });
+    await ana.presses("SMS on", { choose: "Bo" });
+    return ana.presses("Send now");
+  },
+  Add: ({ ana }) => ana.presses("Add"),
+  "Add by address": async ({ ana, told }) => {
+    const { email } = told.person("Cleo");
+    await ana.presses("Add");
+    return ana.presses("Add", { inputs: { who: email } });
+  },
+};
+
+/** Every command; two of them are written directly. */
+const written: Record<string, Act> = {
+  "help, written directly": ({ ana }) => ana.writes("help"),
+  ...Object.fromEntries(
+    [
+      ...["help", "status", "ready", "stop incident", "rename incident cards down"],
+      ...["remind all", "add", "add external", "remove Ben", "sms Bo off", "voice Bo on"],
+      ...["bridge https://example.webex.com/meet/x +14085550100 123456"],
+    ].map((line): [string, Act] => [line, ({ ana, space }) => ana.says(space, `@Muster ${line}`)]),
+  ),
+};
+
+const seen = new Set<string>();
+
+/** Delivered twice at once, and again when everything is over. */
+async function twice(stage: Stage, act: Act): Promise<void> {
+  const { told } = stage;
+  told.faults.add({ service: "webhooks", kind: "duplicate" });
+  const event = await act(stage);
+  if ("inputs" in event) seen.add(String(event.inputs.action));
+  const said = told.takeAll().filter((line) => !line.includes("[status]"));
+  expect(new Set(said).size).toBe(said.length);
+  const before = await told.world.memory();
+  await told.world.deliverAgain(event);
+  expect(told.takeAll()).toEqual([]);
+  const after = await told.world.memory();
+  // Comparing thousands of rows one by one takes longer than all the rest.
+  if (JSON.stringify(after) !== JSON.stringify(before)) expect(after).toEqual(before);
+}
+
+for (const [name, act] of Object.entries(quietActs))
+  story(`${name}, delivered twice, is done once`, async (told) => {
+    await twice(await aStage(told, { isRunning: false }), act);
+  });
+
+for (const [name, act] of Object.entries({ ...runningActs, ...written }))
+  story(`${name}, delivered twice during an incident, is done once`, async (told) => {
+    await twice(await aStage(told, { isRunning: true }), act);
+  });
+
+story("start incident, delivered twice, starts one", async (told) => {
+  const stage = await aStage(told, { isRunning: false });
+  await twice(stage, ({ ana, space }) => ana.says(space, "@Muster start incident payments down"));
+});
+
+test("every command and every card action was delivered twice", () => {
+  const actions = [...cardActions.map(({ name }) => name), DO_NOW, RUN_SUGGESTION];
+  expect([...seen].sort()).toEqual(actions.sort());
+  const lines = ["start incident", ...Object.keys(written)];
+  for (const { verb } of commands) expect(lines.some((line) => line.startsWith(verb))).toBe(true);
+});
+
+story("a member who presses a moderator's button is told who may", async (told) => {
+  const { ben, space } = await aStage(told, { isRunning: true });
+  for (const title of ["Stop…", "Add"]) {
+    await ben.presses(title);
+    space.expectSaid(/Only moderators of this space can do that/);
+  }
+  await ben.presses("Remind", { choose: "Bo" });
+  space.expectSaid(/Only moderators/);
+});
+
+story("a button on an old card still acts on what stands now", async (told) => {
+  const { ana, space } = await aStage(told, { isRunning: true });
+  const stop = ana.sees("Stop…");
+  await ana.presses(stop);
+  const keep = ana.sees("Stop, keep everyone");
+  space.expectCard("stop-confirm");
+  await ana.presses(keep);
+  space.expectSaid(/is over/);
+  space.expectStatus(/Stopped/);
+  await ana.presses(keep);
+  space.expectSaid(/used already|already over/);
+});
+
+story(
+  "a card that is unknown, or of another version, is answered with the present state",
+  async (told) => {
+    const { ana, space } = await aStage(told, { isRunning: true });
+    for (const forged of [
+      { card: "A".repeat(22) },
+      { card: 7 },
+      { v: 2 },
+      { action: "incident.destroy" },
+      { action: "__proto__" },
+    ]) {
+      const button = ana.sees("Stop…");
+      await ana.presses({ ...button, data: { ...button.data, ...forged } });
+      space.expectSaid(/This button is no longer valid\. Here is the present state\./);
+      space.expectStatus(/payments down\nRunning/);
+    }
+  },
+);
+
+story("a form is for the one who asked for it", async (told) => {
+  const { ana, mia, space } = await aStage(told, { isRunning: true });
+  await ana.says(space, "@Muster add external Dora");
+  space.expectSaid(/I sent you the form/);
+  ana.expectDirect(/Dora/);
+  const form = ana.sees("Save and add here");
+  const { messageId } = mia.sees("Stop…");
+  const inputs = { name: "Dora", mobile: told.phone().number };
+  await mia.presses({ ...form, messageId }, { inputs });
+  space.expectSaid(/This card is for somebody else/);
+});
+
+story("a responder of another space cannot be reached through a forged choice", async (told) => {
+  const other = await aStage(told, { isRunning: true });
+  const { ana } = await aStage(told, { isRunning: true });
+  const { choices } = other.ana.sees("Remind");
+  const foreign = choices.find(({ title }) => title === "Bo");
+  for (const title of ["Remind", "Remove", "SMS off"])
+    await ana.presses(title, { inputs: { responder: foreign?.value } });
+  expect(
+    told
+      .takeAll()
+      .join("\n")
+      .match(/no longer on the roster/g),
+  ).toHaveLength(3);
+  other.bo.expectNothing();
+});
+
+story("a form's mistakes come back at their fields, and nothing is saved", async (told) => {
+  const { ana, space } = await aStage(told, { isRunning: false });
+  await ana.says(space, "@Muster add external");
+  space.expectSaid(/I sent you the form/);
+  ana.expectDirect(/A person with a phone/);
+  const responders = async (): Promise<number | undefined> =>
+    (await told.world.memory()).responders?.length;
+  const before = await responders();
+  await ana.presses("Save", { inputs: { name: "Dora" } });
+  ana.expectDirect(/Mobile number, for texts: \nGive at least one number/);
+  await ana.presses("Save", { inputs: { name: "", mobile: "12", email: "dora" } });
+  const { attachments } = ana.expectDirect(
+    /Name: \nGive a name\.\nMobile number, for texts: 12\n\S/,
+  );
+  expect(JSON.stringify(attachments)).toContain("This is not an e-mail address.");
+  await ana.presses("Save", { inputs: { name: "Dora", mobile: "+1 900 555 0100" } });
+  ana.expectDirect(/Mobile number, for texts: \+1 900 555 0100\n\S/);
+  expect(await responders()).toBe(before);
+});
+
+story("a number that is known is offered with its owner instead of saved again", async (told) => {
+  const { ana, bo, space } = await aStage(told, { isRunning: false });
+  const other = await aStage(told, { isRunning: false });
+  await ana.says(space, "@Muster add external Bobby");
+  space.expectSaid(/I sent you the form/);
+  ana.expectDirect(/Bobby/);
+  await ana.presses("Save and add here", { inputs: { voice: bo.number } });
+  ana.expectDirect(/Bo has that number and is on the roster of Payments \d+ already/);
+  await ana.says(space, "@Muster add external Bobby");
+  space.expectSaid(/I sent you the form/);
+  ana.expectDirect(/Bobby/);
+  await ana.presses("Save and add here", { inputs: { mobile: other.bo.number } });
+  ana.expectDirect(
+    /That number is known already: it is Bo's\. Nothing was saved\.\n\[Add Bo here\]/,
+  );
+  await ana.presses("Add Bo here");
+  ana.expectDirect(/Bo is on the roster/);
+});
+
+story("Remind, pressed twice in one breath, reminds once", async (told) => {
+  const { ana, mia, bo, space } = await aStage(told, { isRunning: true });
+  const button = ana.sees("Remind");
+  await Promise.all([1, 2].map(() => ana.presses(button, { choose: "Bo" })));
+  bo.expectSms(/reminder/);
+  bo.expectNothing();
+  space.expectSaid(/Sending again to 1 person/);
+  space.expectStatus(/Bo/);
+  await told.advance(seconds(10));
+  const next = ana.sees("Remind");
+  await Promise.all([ana, mia].map((person) => person.presses(next, { choose: "Bo" })));
+  for (let reminders = 0; reminders < 2; reminders += 1) {
+    bo.expectSms(/reminder/);
+    space.expectSaid(/Sending again/);
+  }
+  space.expectStatus(/Bo/);
+});

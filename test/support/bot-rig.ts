@@ -1,0 +1,273 @@
+import type { Incoming, IncomingAction, IncomingMessage } from "../../src/bot/incoming";
+import { Router, type Arrival, type RouterOptions } from "../../src/bot/router";
+import type { Actor, BotTools } from "../../src/bot/turn";
+import type { Decide, Moment } from "../../src/decision";
+import type { Change } from "../../src/incident/change";
+import {
+  UnknownSpaceError,
+  type About,
+  type Decided,
+  type Decisions,
+  type StoredCard,
+  type Trigger,
+} from "../../src/incident/ports";
+import type { ProgressState } from "../../src/incident/space-state";
+import type { Post } from "../../src/notify/notification";
+import type { Recipient } from "../../src/notify/outbox-row";
+import type { Responder } from "../../src/roster/responder";
+import {
+  ana,
+  aMoment,
+  aSettings,
+  aSpaceState,
+  bo,
+  BOT,
+  HOME_ORG,
+  NOW,
+  ofKind,
+  SPACE,
+} from "./builders";
+
+/** Decisions on one space in memory; finishes each trigger once, as the store does. */
+export class MemoryDecisions implements Decisions {
+  readonly changes: Change[] = [];
+  readonly triggers: Trigger[] = [];
+  readonly cards = new Map<string, StoredCard>();
+  existing: Responder | undefined;
+  private readonly finished = new Set<string>();
+
+  constructor(
+    public state: ProgressState | undefined,
+    private readonly moment: Moment,
+  ) {}
+
+  inSpace<R>(trigger: Trigger, about: About, rule: Decide<ProgressState, Change, R>) {
+    return this.decide(trigger, rule, () => this.about(about));
+  }
+
+  forStart<R>(
+    trigger: Trigger,
+    about: About,
+    rule: Decide<ProgressState & { nextIncidentNumber: number }, Change, R>,
+  ) {
+    return this.decide(trigger, rule, () => ({ ...this.about(about), nextIncidentNumber: 42 }));
+  }
+
+  withProgress<R>(trigger: Trigger, about: About, rule: Decide<ProgressState, Change, R>) {
+    return this.inSpace(trigger, about, rule);
+  }
+
+  forReading<R>(
+    trigger: Trigger,
+    _about: { spaceId: string },
+    rule: Decide<{ known?: ProgressState; responders: Map<string, Responder> }, Change, R>,
+  ) {
+    const known = this.state;
+    return this.decide(trigger, rule, () => ({
+      responders: new Map<string, Responder>(),
+      ...(known ? { known } : {}),
+    }));
+  }
+
+  forExternal<R>(
+    trigger: Trigger,
+    about: About,
+    rule: Decide<ProgressState & { existing?: Responder }, Change, R>,
+  ) {
+    const { existing } = this;
+    return this.decide(trigger, rule, () => ({
+      ...this.about(about),
+      ...(existing ? { existing } : {}),
+    }));
+  }
+
+  anywhere<R>(trigger: Trigger, rule: Decide<undefined, Change, R>) {
+    return this.decide(trigger, rule, () => undefined);
+  }
+
+  private about({ spaceId, cardId }: About): ProgressState {
+    if (this.state?.space.id !== spaceId) throw new UnknownSpaceError(spaceId);
+    const card = cardId === undefined ? undefined : this.cards.get(cardId);
+    return { ...this.state, ...(card ? { card } : {}) };
+  }
+
+  private decide<State, R>(
+    trigger: Trigger,
+    rule: Decide<State, Change, R>,
+    load: () => State,
+  ): Promise<Decided<R>> {
+    const key = "id" in trigger ? trigger.id : JSON.stringify(trigger);
+    if (this.finished.has(key)) return Promise.resolve({ isDone: false });
+    return new Promise((resolve) => {
+      const { changes, result } = rule(load(), this.moment);
+      this.finished.add(key);
+      this.triggers.push(trigger);
+      this.changes.push(...changes);
+      for (const change of changes) this.keepCard(change);
+      resolve({ isDone: true, result });
+    });
+  }
+
+  private keepCard(change: Change): void {
+    if (change.kind === "card.written")
+      this.cards.set(change.card.id, { payload: {}, ...change.card });
+    if (change.kind === "card.used") this.update(change.cardId, { usedAt: change.at });
+    if (change.kind === "card.pressed")
+      this.update(change.cardId, { lastPress: { press: change.press, at: change.at } });
+  }
+
+  private update(cardId: string, more: Partial<StoredCard>): void {
+    const card = this.cards.get(cardId);
+    if (card) this.cards.set(cardId, { ...card, ...more });
+  }
+}
+
+export const anaIsHere: Actor = {
+  ...ana,
+  email: "ana@corp.example",
+  orgId: HOME_ORG,
+  isModerator: true,
+  isOperator: false,
+};
+
+export const boIsHere: Actor = {
+  ...bo,
+  email: "bo@corp.example",
+  orgId: HOME_ORG,
+  isModerator: false,
+  isOperator: false,
+};
+
+export interface RigOptions {
+  state?: Partial<ProgressState>;
+  /** Which people Webex shows in the space. */
+  people?: readonly Actor[];
+  /** The person's direct space with the bot is known by this id. */
+  router?: Partial<Omit<RouterOptions, "tools">>;
+  tools?: Partial<BotTools>;
+  isGone?: boolean;
+  isFreshlyRead?: boolean;
+}
+
+export const DIRECT = "space-direct";
+
+/** A router with everything around it in memory. */
+export function aRig(options: RigOptions = {}) {
+  const state: ProgressState = {
+    ...aSpaceState(),
+    progress: [],
+    openRounds: new Set(),
+    ...options.state,
+  };
+  const decisions = new MemoryDecisions(options.isGone ? undefined : state, aMoment());
+  const people = options.people ?? [anaIsHere, boIsHere];
+  const router = new Router({
+    tools: {
+      decisions,
+      settings: aSettings(),
+      botName: "Muster",
+      dial: { defaultCountry: "US", dialCountries: "*" },
+      numbers: {},
+      findExternal: () => Promise.resolve(undefined),
+      ...options.tools,
+    },
+    botId: BOT,
+    homeOrgId: HOME_ORG,
+    commandMaxAgeMs: 5 * 60_000,
+    ...options.router,
+  });
+  let arrivals = 0;
+  const handle = async (incoming: Incoming, trigger?: Trigger): Promise<void> => {
+    arrivals += 1;
+    const known = decisions.state?.space;
+    const arrival: Arrival = {
+      incoming,
+      trigger: trigger ?? { kind: "inbox", id: `event-${arrivals}`, leaseToken: "lease" },
+      now: NOW,
+      actorIn: () => Promise.resolve(people.find(({ personId }) => personId === incoming.personId)),
+      space: (spaceId) =>
+        Promise.resolve(
+          known?.id === spaceId
+            ? { facts: known, isFreshlyRead: options.isFreshlyRead ?? false }
+            : undefined,
+        ),
+      knownSpace: (spaceId) => Promise.resolve(known?.id === spaceId ? known : undefined),
+      findCard: (cardId) => Promise.resolve(decisions.cards.get(cardId)),
+    };
+    await router.handle(arrival);
+  };
+  return {
+    decisions,
+    router,
+    handle,
+    /** Somebody writes in the space. */
+    says: (text: string, by: { personId: string } = ana, more: Partial<IncomingMessage> = {}) =>
+      handle(aMessage({ text, personId: by.personId, ...more })),
+    /** Somebody presses; the card's row must be among the decisions' cards. */
+    presses: (
+      inputs: Readonly<Record<string, unknown>>,
+      by: { personId: string } = ana,
+      more: Partial<IncomingAction> = {},
+    ) => handle(aPress({ inputs, personId: by.personId, ...more })),
+    withCard: (card: Partial<StoredCard> & { id: string }) =>
+      decisions.cards.set(card.id, { kind: "notice", spaceId: SPACE, payload: {}, ...card }),
+    get changes() {
+      return decisions.changes;
+    },
+    get answers() {
+      return answersIn(decisions.changes);
+    },
+    /** What all answers say, a line each. */
+    get said() {
+      return answersIn(decisions.changes).map(({ post }) => post.markdown);
+    },
+  };
+}
+
+export function aMessage(overrides: Partial<IncomingMessage> = {}): IncomingMessage {
+  return {
+    kind: "message",
+    id: "message-1",
+    spaceId: SPACE,
+    spaceKind: "group",
+    personId: "ana",
+    personEmail: "ana@corp.example",
+    text: "Muster help",
+    at: NOW - 1_000,
+    ...overrides,
+  };
+}
+
+export function aPress(overrides: Partial<IncomingAction> = {}): IncomingAction {
+  return {
+    kind: "action",
+    id: "press-1",
+    spaceId: SPACE,
+    personId: "ana",
+    messageId: "message-1",
+    inputs: {},
+    at: NOW - 1_000,
+    ...overrides,
+  };
+}
+
+/** The data of a button. */
+export function data(action: string, card: string, more: object = {}): Record<string, unknown> {
+  return { action, v: 1, card, ...more };
+}
+
+function answersIn(changes: readonly Change[]): { to: Recipient; post: Post }[] {
+  return ofKind(changes, "effect.queued").flatMap(({ effect: { effect } }) =>
+    effect.kind === "reply" ? [{ to: effect.to, post: effect.post }] : [],
+  );
+}
+
+/** Changes besides answers and the cards that they carry. */
+export function deeds(changes: readonly Change[]): string[] {
+  return changes
+    .filter((change) => {
+      if (change.kind === "card.written" || change.kind === "card.pressed") return false;
+      return change.kind !== "effect.queued" || change.effect.effect.kind !== "reply";
+    })
+    .map((change) => change.kind);
+}
