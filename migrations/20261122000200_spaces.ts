@@ -14,6 +14,8 @@ export async function up(knex: Knex): Promise<void> {
     table.bigInteger("foreign_told_at");
     table.bigInteger("meeting_info_ended_at");
     table.bigInteger("gone_at");
+    /** Repeatable presses of the last seconds, JSON. */
+    table.text("recent_presses");
     table.index(["last_event_at"], "spaces_last_event");
   });
   await knex.schema.createTable("members", (table) => {

@@ -10,6 +10,8 @@ export async function up(knex: Knex): Promise<void> {
     table.text("round_id").references("rounds.id");
     table.text("responder_id").references("responders.id");
     table.text("channel");
+    /** Whose membership an effect changes. */
+    table.text("person_id");
     table.text("card_id");
     table.text("unique_key").unique();
     table.text("state").notNullable();
@@ -42,6 +44,7 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(
     "CREATE INDEX outbox_claim ON outbox (lane, priority, position, due_at) WHERE state = 'queued'",
   );
+  await knex.raw("CREATE INDEX outbox_effects ON outbox (changed_at) WHERE round_id IS NULL");
   await knex.raw(
     "CREATE INDEX outbox_leases ON outbox (lane, lease_until) WHERE state = 'sending'",
   );

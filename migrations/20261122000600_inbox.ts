@@ -21,7 +21,7 @@ export async function up(knex: Knex): Promise<void> {
     table.bigInteger("finished_at");
     table.index(["state", "finished_at"], "inbox_finished");
   });
-  await knex.raw("CREATE INDEX inbox_due ON inbox (due_at) WHERE state = 'waiting'");
+  await knex.raw("CREATE INDEX inbox_due ON inbox (due_at, id) WHERE state = 'waiting'");
   await knex.raw("CREATE INDEX inbox_leases ON inbox (lease_until) WHERE state = 'handling'");
 }
 

@@ -14,8 +14,8 @@ export async function up(knex: Knex): Promise<void> {
     table.bigInteger("created_at").notNullable();
     table.bigInteger("expires_at");
     table.bigInteger("used_at");
-    table.text("last_press");
     table.index(["created_at"], "cards_created");
+    table.index(["space_id", "kind"], "cards_space");
     table.index(["incident_id"], "cards_incident");
   });
   await knex.schema.createTable("status_cards", (table) => {
@@ -24,6 +24,8 @@ export async function up(knex: Knex): Promise<void> {
     table.integer("posted_version").notNullable();
     table.text("card_id");
     table.text("message_id");
+    /** The outbox row that posted it; a row of an earlier id is an older card. */
+    table.text("outbox_id");
     table.bigInteger("due_at");
     table.bigInteger("lease_until");
     table.text("lease_token");

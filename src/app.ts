@@ -1,6 +1,6 @@
 import { checkOperatorsSpace, createConversation } from "./app/conversation";
 import { createDispatcher, createRounds } from "./app/delivery";
-import { createPresence } from "./app/presence";
+import { createCatchUp, createPresence } from "./app/presence";
 import { openServers, type Servers } from "./app/servers";
 import { connectionTo, type AppParts, type Wiring } from "./app/wiring";
 import { every } from "./clock";
@@ -121,7 +121,10 @@ class JoinedApp implements App {
   }
 
   private async join(wiring: Wiring): Promise<Running> {
-    const presence = createPresence(wiring, (me) => this.takeUpWork(wiring, me));
+    const catchUp = createCatchUp(wiring);
+    // Before the servers listen: what they hear would hide what nobody heard.
+    await catchUp.note();
+    const presence = createPresence(wiring, catchUp, (me) => this.takeUpWork(wiring, me));
     const health = { presence, isDraining: () => this.stopping.signal.aborted };
     return {
       wiring,
@@ -162,8 +165,10 @@ class JoinedApp implements App {
 }
 
 function storeOptions({ database, notify, secrets }: Config, parts: AppParts) {
-  const { clock, metrics } = parts;
+  const { clock, log, metrics } = parts;
   return {
+    onUnreadable: (table: string, id: string) =>
+      log.error({ table, id }, "a row cannot be read: was it changed, or restored in part?"),
     onDecision: (outcome: string) => metrics.decisions.inc({ outcome }),
     databaseUrl: database.url,
     encryptionKeys: secrets.encryptionKeys,

@@ -1,4 +1,8 @@
-/** Something the person who asked can understand and act on; its message is shown to them as it is. */
+/**
+ * Something the person who asked can understand and act on. Its message is Markdown and is posted
+ * as it is: names, titles and whatever else people wrote are in it escaped, by `escapeMarkdown` or
+ * `shown`, where the sentence is made.
+ */
 export class UserError extends Error {
   override name = "UserError";
   constructor(

@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, fetch as fetchThrough } from "undici";
+import { EnvHttpProxyAgent, request } from "undici";
 import type { Config } from "./config";
 import type { Metrics } from "./metrics";
 
@@ -19,12 +19,34 @@ export type Fetch = (
   text(): Promise<string>;
 }>;
 
-/** `fetch`, through the configured proxy where there is one. */
+/**
+ * Calls go through the configured proxy where there is one. Node's own `fetch` would do the same
+ * for twice the computing time, which is felt when hundreds of people are told at once.
+ */
 export function proxied({ proxy }: Config): Fetch {
-  if (!proxy) return (url, init) => globalThis.fetch(url, init);
-  const { httpsProxy, noProxy = "" } = proxy;
-  const dispatcher = new EnvHttpProxyAgent({ httpsProxy, noProxy });
-  return (url, init) => fetchThrough(url, { ...init, dispatcher });
+  const through = proxy
+    ? { dispatcher: new EnvHttpProxyAgent({ ...proxy, noProxy: proxy.noProxy ?? "" }) }
+    : {};
+  return async (url, { method, headers, body, signal }) => {
+    const response = await request(url, {
+      ...through,
+      method: method,
+      headers: { "user-agent": "Muster", ...headers },
+      body: body ?? null,
+      signal,
+    });
+    const { statusCode: status } = response;
+    return {
+      ok: status >= 200 && status < 300,
+      status,
+      headers: { get: (name) => oneOf(response.headers[name.toLowerCase()]) },
+      text: () => response.body.text(),
+    };
+  };
+}
+
+function oneOf(header: string | string[] | undefined): string | null {
+  return Array.isArray(header) ? header.join(", ") : (header ?? null);
 }
 
 /** Counts calls and how long they took, by service; nothing of what was in them. */

@@ -47,7 +47,6 @@ const exceptions: readonly string[] = [
   // Doctor looks whether the database can be opened, as the store would.
   "cli → store/check-database",
   // Names are found as they were stored.
-  "store → roster/fold",
   // The states' only moves are kept where the states are.
   "store → notify/notification",
   // A row that is not needed any more ends at its claim, in the same transaction.
@@ -204,7 +203,7 @@ describe("of the arrows", () => {
     ["roster/a.ts", "../incident/b", true, false],
     ["store/a.ts", "../incident/change", true, true],
     ["store/a.ts", "../incident/change", false, false],
-    ["store/a.ts", "../roster/fold", false, true],
+    ["store/a.ts", "../fold", false, true],
     ["store/a.ts", "../webex/b", true, false],
     ["webex/a.ts", "../bot/incoming", true, true],
     ["webex/a.ts", "../bot/incoming", false, false],

@@ -3,6 +3,7 @@ import { OwnWork } from "../bot/own-work";
 import { Router } from "../bot/router";
 import type { BotTools } from "../bot/turn";
 import type { SpaceFacts } from "../roster/change";
+import { isTransient } from "../store/transient";
 import type { WebhookEnvelope } from "../webex/envelope";
 import type { Identity } from "../webex/webex-client";
 import { incidentSettings } from "./settings";
@@ -17,6 +18,7 @@ export function createConversation(
   const { clock, log, metrics, random } = parts;
   const homeOrgId = config.webex.homeOrgId ?? me.orgId;
   const ownWork = new OwnWork({
+    clock,
     reader: client,
     decisions: store,
     announcer: () => announcerOf(wiring),
@@ -32,6 +34,7 @@ export function createConversation(
     ownWork,
     decisions: store,
     log,
+    isTransient,
     report: (outcome) => metrics.inboxHandled.inc({ outcome }),
   });
   return { worker, homeOrgId };
@@ -42,7 +45,8 @@ function mayActIn(space: SpaceFacts, homeOrgId: string, prefix = ""): boolean {
   return isHome && space.title.startsWith(prefix);
 }
 
-function createRouter({ config, store }: Wiring, me: Identity, homeOrgId: string): Router {
+function createRouter(wiring: Wiring, me: Identity, homeOrgId: string): Router {
+  const { config, store } = wiring;
   const { connect, locale, webex } = config;
   const { spaceTitlePrefix } = webex;
   const tools: BotTools = {
@@ -55,6 +59,7 @@ function createRouter({ config, store }: Wiring, me: Identity, homeOrgId: string
       ...(connect?.voiceOrigin === undefined ? {} : { voice: connect.voiceOrigin }),
     },
     findExternal: (id) => store.findExternal(id),
+    findOperators: () => findOperators(wiring),
   };
   return new Router({
     tools,
@@ -109,5 +114,17 @@ async function isOperator({ client, config, parts }: Wiring, personId: string): 
   } catch (err) {
     parts.log.warn({ err }, "the operators' space could not be read");
     return false;
+  }
+}
+
+async function findOperators({ client, config, parts }: Wiring): Promise<ReadonlySet<string>> {
+  const { operatorsSpace } = config.webex;
+  if (operatorsSpace === undefined) return new Set();
+  try {
+    const members = await client.listMembers(operatorsSpace);
+    return new Set(members.map((member) => member.personId));
+  } catch (err) {
+    parts.log.warn({ err }, "the operators' space could not be read");
+    return new Set();
   }
 }

@@ -1,6 +1,6 @@
 import { announceRoundClosed } from "../bot/announce";
 import { decideMembership } from "../bot/membership-results";
-import { createRoundTimer } from "../incident/round-timer";
+import { createRoundTimer, type DueRound } from "../incident/round-timer";
 import { Dispatcher } from "../notify/dispatcher";
 import { LaneRunner } from "../notify/lane-runner";
 import { createTalk } from "../webex/talk";
@@ -9,6 +9,7 @@ import { announcerOf, type Wiring } from "./wiring";
 
 const TALK_SLOTS = 40;
 const ROUND_SLOTS = 4;
+const AFTER_ERROR_MS = 60_000;
 
 /** What empties the outbox; `onEnded` hears that a round may be over. */
 export function createDispatcher(wiring: Wiring, onEnded: () => void): Dispatcher {
@@ -47,7 +48,7 @@ function reportTo({ parts: { log, metrics } }: Wiring) {
   };
 }
 
-/** What closes rounds. */
+/** What closes rounds. One that cannot be closed is tried again later, and keeps no other waiting. */
 export function createRounds(wiring: Wiring): LaneRunner {
   const { parts, store } = wiring;
   const { clock, log } = parts;
@@ -57,15 +58,30 @@ export function createRounds(wiring: Wiring): LaneRunner {
     nextRoundDueAt: () => store.queries.nextRoundDueAt(),
     announce: (state, result, at) => announceRoundClosed(state, result, announcerOf(wiring), at),
   });
+  const underWay = new Set<string>();
+  const close = async (round: DueRound): Promise<void> => {
+    underWay.add(round.id);
+    try {
+      await timer.run(round);
+    } catch (err) {
+      log.error({ err, round: round.id }, "a round could not be closed");
+      await store.queries.postponeRound(round.id, clock.now() + AFTER_ERROR_MS);
+    } finally {
+      underWay.delete(round.id);
+    }
+  };
   return new LaneRunner(timer.name, ROUND_SLOTS, clock, {
     claim: async (limit) => {
       const due = await timer.due(clock.now());
-      return due.slice(0, limit).map((round) => timer.run(round));
+      return due
+        .filter((round) => !underWay.has(round.id))
+        .slice(0, limit)
+        .map(close);
     },
     nextLook: async () => {
       const dueAt = await timer.next();
       return dueAt === undefined || dueAt <= clock.now() ? {} : { dueAt };
     },
-    onError: (err) => log.error({ err }, "a round could not be closed"),
+    onError: (err) => log.error({ err }, "rounds could not be looked at"),
   });
 }

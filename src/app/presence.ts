@@ -1,4 +1,4 @@
-import { findMissed } from "../webex/gap";
+import { CatchUp, type Unheard } from "../webex/catch-up";
 import { Presence } from "../webex/presence";
 import { addEnvelope } from "../webex/receive-event";
 import { createRegistrar } from "../webex/registrar";
@@ -10,13 +10,14 @@ const SPACES_TO_CATCH_UP = 10;
 /** The bot's connection to Webex, its webhooks, and what was missed while it was away. */
 export function createPresence(
   wiring: Wiring,
+  catchUp: CatchUp,
   onConnected: (me: Identity) => Promise<void>,
 ): Presence {
-  const { client, config, connection, parts, store } = wiring;
+  const { client, config, connection, parts, probe, store } = wiring;
   const { clock, log, metrics } = parts;
   return new Presence({
     connect: async () => {
-      await client.me();
+      await probe.me();
       return connection.connect();
     },
     registrar: createRegistrar({
@@ -26,7 +27,7 @@ export function createPresence(
       log,
     }),
     underLease: (name, ms, work) => store.underLease(name, ms, work),
-    catchUp: () => catchUp(wiring),
+    catchUp,
     onConnected,
     onWebhooks: (report) => {
       for (const action of ["created", "reactivated", "deleted"] as const)
@@ -37,17 +38,20 @@ export function createPresence(
   });
 }
 
-/** Reads what was written while nobody listened; what was heard already is a duplicate. */
-async function catchUp({ client, identity, parts, store }: Wiring): Promise<void> {
+export function createCatchUp({ client, identity, parts, store }: Wiring): CatchUp {
   const { clock, log } = parts;
-  const { inbox, queries } = store;
-  const gap = await findMissed({
+  return new CatchUp({
     client,
-    botId: identity()?.id ?? "",
-    spaces: await queries.spacesToCatchUp(SPACES_TO_CATCH_UP),
-    directPersons: await queries.invitedPersons(),
+    botId: () => identity()?.id ?? "",
+    whereToLook: async (): Promise<Unheard[]> => {
+      const persons = await store.queries.invitedPersons();
+      return [
+        ...(await store.queries.spacesToCatchUp(SPACES_TO_CATCH_UP)),
+        ...persons.map((person) => ({ ...person, kind: "person" as const })),
+      ];
+    },
+    keep: (envelope) => addEnvelope(envelope, store.inbox, clock.now()),
+    clock,
+    log,
   });
-  for (const envelope of gap.missed) await addEnvelope(envelope, inbox, clock.now());
-  if (gap.failures.length > 0)
-    log.warn({ spaces: gap.failures.length }, "some spaces could not be read after a pause");
 }

@@ -28,6 +28,8 @@ export interface Wiring {
   store: Store;
   client: WebexClient;
   connection: BotConnection;
+  /** Asks whether Webex is there; what it meets is told by who asked, in one line. */
+  probe: WebexClient;
   /** Who the bot is; `undefined` before Webex was reached. */
   identity: () => Identity | undefined;
 }
@@ -36,11 +38,14 @@ export interface Wiring {
 export function connectionTo(
   config: Config,
   parts: AppParts,
-): { client: WebexClient; connection: BotConnection } {
+): { client: WebexClient; connection: BotConnection; probe: WebexClient } {
   const { apiUrl, botToken } = config.webex;
   const { clock, log, metrics } = parts;
   const fetch = countingFetch("webex", proxied(config), metrics);
-  const rest = new WebexRest({ baseUrl: apiUrl, token: botToken, clock, log, fetch });
+  const options = { baseUrl: apiUrl, token: botToken, clock, fetch };
+  const rest = new WebexRest({ ...options, log });
+  const quietly = (fields: object, msg: string): void => log.debug(fields, msg);
+  const quiet = new WebexRest({ ...options, log: { debug: quietly, warn: quietly } });
   const connection = createBotConnection({
     rest,
     token: botToken,
@@ -49,7 +54,7 @@ export function connectionTo(
     clock,
     ...(config.proxy ? { httpsProxy: config.proxy.httpsProxy } : {}),
   });
-  return { client: new WebexClient(rest), connection };
+  return { client: new WebexClient(rest), connection, probe: new WebexClient(quiet) };
 }
 
 export function webhookUrl({ http }: Config): string {

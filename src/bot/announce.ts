@@ -25,7 +25,7 @@ export function announceRoundClosed(
   { botName, settings }: Announcer,
   at: Moment,
 ): Change[] {
-  if (result.kind === "still-open" || result.incident.state !== "running") return [];
+  if (result.kind !== "closed" || result.incident.state !== "running") return [];
   const card = postStatus(state, { botName, settings }, at);
   if (result.notReached.length === 0) return card;
   return [...card, ...tellStarter(state, result, at)];
@@ -36,7 +36,7 @@ function tellStarter(
   result: Extract<CloseResult, { kind: "closed" }>,
   at: Moment,
 ): Change[] {
-  const { incident, counts, notReached } = result;
+  const { incident, counts, notReached, openedBy } = result;
   const row = newCard("notice", { spaceId: state.space.id, incidentId: incident.id }, at);
   const told = roundClosed({ reached: counts.invited, total: counts.total, notReached });
   const post = notice({
@@ -44,7 +44,7 @@ function tellStarter(
     sentence: told.replace("reached", "told"),
     buttons: [{ title: "Remind everyone", action: "incident.remind-all" }],
   });
-  const { personId, name } = incident.startedBy;
+  const { personId, name } = openedBy;
   const mention = `<@personId:${personId}|${name.replace(/[|<>]/gu, " ")}> `;
   return [
     row.change,

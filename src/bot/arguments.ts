@@ -1,3 +1,13 @@
+import { withoutEnd } from "./mention";
+
+const MOST_OF_EMAIL = 254;
+const EMAIL = /^[^\s@<>|]+@[^\s@<>|]+\.[^\s@<>|]+$/u;
+
+/** Whether it looks like an e-mail address; whether it is one, only Webex can say. */
+export function isEmail(text: string): boolean {
+  return text.length <= MOST_OF_EMAIL && EMAIL.test(text);
+}
+
 /** Takes a pair of quotes off, straight or typographic, that stands around the whole text. */
 export function withoutQuotes(text: string): string {
   const trimmed = text.trim();
@@ -12,6 +22,9 @@ export interface SwitchArguments {
 
 export type BridgeArguments = { off: true } | { link?: string; phone?: string; number?: string };
 
+/** As long as a link may be: it goes into a text message. */
+export const MOST_OF_LINK = 500;
+
 /** Reads "<who> on", "<who> off" and, as people write it, "on <who>". */
 export function parseSwitch(rest: string): SwitchArguments | undefined {
   const words = rest.split(/\s+/u).filter((word) => word !== "");
@@ -23,7 +36,7 @@ export function parseSwitch(rest: string): SwitchArguments | undefined {
 }
 
 function onOrOff(word: string | undefined): boolean | undefined {
-  const lower = word?.toLowerCase().replace(/[.!]+$/u, "");
+  const lower = withoutEnd(word?.toLowerCase() ?? "", /[.!]/u);
   return lower === "on" ? true : lower === "off" ? false : undefined;
 }
 

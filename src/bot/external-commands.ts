@@ -4,6 +4,7 @@ import { createExternal, type ExternalInput, type ExternalResult } from "../inci
 import type { Change } from "../incident/change";
 import type { ExternalState } from "../incident/space-state";
 import { parsePhoneNumber } from "../roster/phone-number";
+import { isEmail } from "./arguments";
 import { cardDirectly, replyCard, replyText, tellDirectly } from "./replies";
 import { useOnce } from "./start-commands";
 import { aboutOf, personOf, type Turn } from "./turn";
@@ -15,7 +16,6 @@ import { shown } from "./views/text";
 export type ExternalValues = Partial<Record<ExternalField, string>>;
 
 const MAX_NAME = 100;
-const EMAIL = /^[^\s@<>|]+@[^\s@<>|]+\.[^\s@<>|]+$/u;
 
 /** `add external [name]`: the form holds numbers, so it goes to the moderator alone. */
 export async function offerExternalForm(turn: Turn, name = ""): Promise<void> {
@@ -134,7 +134,7 @@ function readExternal(values: ExternalValues, turn: Turn): ReadForm {
   const name = checkName(given.name, errors);
   const mobile = checkNumber("mobile", given.mobile, errors, turn);
   const voice = checkNumber("voice", given.voice, errors, turn);
-  if (given.email !== undefined && !EMAIL.test(given.email))
+  if (given.email !== undefined && !isEmail(given.email))
     errors.email = "This is not an e-mail address.";
   if (given.mobile === undefined && given.voice === undefined)
     errors.mobile = "Give at least one number, here or below.";

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import type { SpaceState } from "../incident/space-state";
-import { fold } from "../roster/fold";
+import { fold } from "../fold";
 import type { RosterEntry } from "../roster/responder";
 import { choosePerson, ambiguous, notFound } from "./views/sentences";
 
@@ -16,7 +16,7 @@ export function findEntry(state: SpaceState, who: string): RosterEntry {
   const [only] = found;
   if (only === undefined) throw new UserError("not-found", notFound(who));
   if (found.length > 1)
-    throw new UserError("ambiguous", ambiguous(found.map((entry) => entry.responder.name)));
+    throw new UserError("ambiguous", ambiguous(found.map((entry) => entry.responder.name).sort()));
   return only;
 }
 

@@ -12,7 +12,8 @@ import type { Incoming } from "./incoming";
 import type { OwnWork } from "./own-work";
 import { rememberPerKey } from "./remember";
 import { say } from "./replies";
-import type { Router, KnownSpace } from "./router";
+import type { KnownSpace } from "./arrival";
+import type { Router } from "./router";
 import type { Actor } from "./turn";
 import { couldNotReadLastMessage, somethingWentWrong } from "./views/sentences";
 import type { StoredCard } from "../incident/ports";
@@ -56,11 +57,18 @@ export interface InboxWorkerOptions {
   ownWork: OwnWork;
   decisions: Decisions;
   log: Logger;
+  /** Whether what the database refused may work another time. */
+  isTransient: (error: unknown) => boolean;
   report: (outcome: "done" | "retried" | "dead") => void;
 }
 
 const SLOTS = 40;
 const MOST_ATTEMPTS = 10;
+/** A bug may be one of the moment. */
+const MOST_ATTEMPTS_AFTER_BUG = 3;
+/** So long Webex may take to show a message that it has announced. */
+const MOST_ATTEMPTS_UNSEEN = 5;
+const UNSEEN_MS = 60_000;
 const MOST_AGE_MS = 60 * 60_000;
 const TELL_PATIENCE_MS = 10 * 60_000;
 
@@ -91,7 +99,7 @@ export class InboxWorker {
 
   private async carryOut(event: HeldEvent): Promise<void> {
     const trigger: Trigger = { kind: "inbox", id: event.id, leaseToken: event.leaseToken };
-    if (event.kind === "message" || event.kind === "action") await this.route(event, trigger);
+    if (isFromPerson(event)) await this.route(event, trigger);
     else await this.options.ownWork.run(event.body as OwnEvent, trigger);
   }
 
@@ -139,47 +147,66 @@ export class InboxWorker {
   }
 
   private async afterFailure(event: HeldEvent, error: unknown): Promise<void> {
-    if (!(error instanceof RemoteError)) return this.giveUpOnBug(event, error);
-    const { clock, inbox, log, random, report } = this.options;
-    const { failure } = error;
-    // The message was deleted before it could be read: there is nothing left to answer.
-    if (failure.status === 404) return this.end(event, "done");
-    const dueAt = this.isExhausted(event)
-      ? undefined
-      : nextAttempt({
-          attempts: event.attempts,
-          now: clock.now(),
-          random: random(),
-          retryAfterMs: failure.retryAfterMs,
-          expiresAt: event.receivedAt + MOST_AGE_MS,
-        });
-    if (!failure.retryable || dueAt === undefined) {
-      log.warn({ err: error, event: event.id }, "gave up on an event");
-      return this.end(event, "dead", couldNotReadLastMessage());
+    const { log } = this.options;
+    const verdict = this.judge(event, error);
+    if (verdict === "deleted") return this.end(event, "done");
+    const dueAt = verdict === "again" ? this.nextAttempt(event, error) : undefined;
+    if (dueAt !== undefined) return this.tryAgain(event, error, dueAt);
+    if (verdict === "bug") {
+      log.error({ err: error, event: event.id }, "an event ran into a bug");
+      return this.end(event, "dead", somethingWentWrong(event.id));
     }
-    log.info({ err: error, event: event.id }, "will try an event again");
+    log.warn({ err: error, event: event.id }, "gave up on an event");
+    return this.end(event, "dead", couldNotReadLastMessage());
+  }
+
+  private judge(event: HeldEvent, error: unknown): "again" | "deleted" | "given up" | "bug" {
+    if (!(error instanceof RemoteError)) {
+      if (this.options.isTransient(error)) return "again";
+      return event.attempts < MOST_ATTEMPTS_AFTER_BUG ? "again" : "bug";
+    }
+    const { retryable, status } = error.failure;
+    if (status !== 404) return retryable ? "again" : "given up";
+    const isStillNew = event.attempts < MOST_ATTEMPTS_UNSEEN && this.ageOf(event) < UNSEEN_MS;
+    // Deleted before it could be read: there is nothing left to answer.
+    return isStillNew ? "again" : "deleted";
+  }
+
+  private nextAttempt(event: HeldEvent, error: unknown): number | undefined {
+    const { clock, random } = this.options;
+    // Its own work waits for no answer, and an outage of minutes must not end it.
+    const isExhausted = isFromPerson(event) && event.attempts >= MOST_ATTEMPTS;
+    if (isExhausted) return undefined;
+    return nextAttempt({
+      attempts: event.attempts,
+      now: clock.now(),
+      random: random(),
+      retryAfterMs: error instanceof RemoteError ? error.failure.retryAfterMs : undefined,
+      expiresAt: event.receivedAt + MOST_AGE_MS,
+    });
+  }
+
+  private async tryAgain(event: HeldEvent, error: unknown, dueAt: number): Promise<void> {
+    const { inbox, log, report } = this.options;
+    const isRemote = error instanceof RemoteError;
+    // Webex is often busy; anything else is worth an administrator's look even if it passes.
+    log[isRemote ? "info" : "warn"]({ err: error, event: event.id }, "will try an event again");
     report("retried");
-    await inbox.retry(event, dueAt, `status ${failure.status ?? "none"}`);
+    const why = isRemote ? `status ${error.failure.status ?? "none"}` : nameOf(error);
+    await inbox.retry(event, dueAt, why);
   }
 
-  private isExhausted(event: HeldEvent): boolean {
-    const age = this.options.clock.now() - event.receivedAt;
-    return event.attempts >= MOST_ATTEMPTS || age >= MOST_AGE_MS;
-  }
-
-  private async giveUpOnBug(event: HeldEvent, error: unknown): Promise<void> {
-    this.options.log.error({ err: error, event: event.id }, "an event ran into a bug");
-    await this.end(event, "dead", somethingWentWrong(event.id));
+  private ageOf({ receivedAt }: HeldEvent): number {
+    return this.options.clock.now() - receivedAt;
   }
 
   private async end(event: HeldEvent, end: "done" | "dead", sentence?: string): Promise<void> {
     const { decisions, report } = this.options;
     const trigger: Trigger = { kind: "inbox", id: event.id, leaseToken: event.leaseToken, end };
     const { spaceId } = event;
-    const isFromPerson = event.kind === "message" || event.kind === "action";
     await decisions.anywhere(trigger, (_state, at) => ({
       changes:
-        sentence === undefined || spaceId === undefined || !isFromPerson
+        sentence === undefined || spaceId === undefined || !isFromPerson(event)
           ? []
           : [
               say({ kind: "space", spaceId }, { markdown: sentence }, at, {
@@ -190,6 +217,14 @@ export class InboxWorker {
     }));
     report(end);
   }
+}
+
+function isFromPerson({ kind }: HeldEvent): boolean {
+  return kind === "message" || kind === "action";
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "no error";
 }
 
 const groupEvent = z.object({ data: z.object({ roomType: z.literal("group") }) });

@@ -6,13 +6,13 @@ import { setBridge } from "../incident/set-bridge";
 import type { IncidentSettings } from "../incident/settings";
 import type { SpaceState } from "../incident/space-state";
 import type { Post } from "../notify/notification";
-import { parseBridge } from "./parse";
+import { MOST_OF_LINK, parseBridge } from "./arguments";
 import { newCard, reply, replyCard, replyText } from "./replies";
 import { dryCounts, postStatus } from "./status-post";
 import { aboutOf, personOf, type Turn } from "./turn";
 import { help, helpDirect } from "./views/help";
 import { ready, type ReadyInput } from "./views/ready";
-import { bridgeUsage } from "./views/sentences";
+import { bridgeTooLong, bridgeUsage } from "./views/sentences";
 
 /** `help` in a space. */
 export async function helpInSpace(turn: Turn): Promise<void> {
@@ -121,6 +121,8 @@ function conferenceKind(
 export async function bridge(turn: Turn, rest: string): Promise<void> {
   const parsed = parseBridge(rest);
   if (!parsed) throw new UserError("bridge-usage", bridgeUsage());
+  if ("link" in parsed && parsed.link.length > MOST_OF_LINK)
+    throw new UserError("bridge-too-long", bridgeTooLong(parsed.link.length, MOST_OF_LINK));
   const wanted = "off" in parsed ? undefined : parsed;
   await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at) => {
     const input = { bridge: wanted, by: personOf(turn.actor), settings: turn.tools.settings };

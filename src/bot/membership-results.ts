@@ -1,5 +1,5 @@
 import { membershipAdded } from "../incident/add-responder";
-import type { Decisions } from "../incident/ports";
+import { UnknownSpaceError, type Decisions } from "../incident/ports";
 import { membershipRemoved } from "../incident/remove-responder";
 import type { AttemptRecord, ClaimedRow, Effect } from "../notify/outbox-row";
 import type { MembershipResult } from "../notify/run-effect";
@@ -18,8 +18,17 @@ export async function decideMembership(
   record: AttemptRecord,
 ): Promise<void> {
   const { effect } = row;
-  if (effect.kind === "membership-add") await added(decisions, announcer, effect, result, record);
-  if (effect.kind === "membership-remove") await removed(decisions, effect, result, record);
+  try {
+    if (effect.kind === "membership-add") await added(decisions, announcer, effect, result, record);
+    if (effect.kind === "membership-remove") await removed(decisions, effect, result, record);
+  } catch (error) {
+    if (!(error instanceof UnknownSpaceError)) throw error;
+    // The space is gone, and with it everybody who could be told: the effect just ends.
+    await decisions.anywhere({ kind: "effect", record }, () => ({
+      changes: [],
+      result: undefined,
+    }));
+  }
 }
 
 async function added(
@@ -43,6 +52,8 @@ async function added(
   const { member } = result;
   const about = { spaceId, personIds: [member.personId] };
   await decisions.forReading(trigger, about, (state, at) => {
+    // The space was lost meanwhile: should the bot come back, it is read anew.
+    if (!state.known) return { changes: [], result: undefined };
     const input = { spaceId, member, by: asker, settings };
     const { changes, result: outcome } = membershipAdded(state, input, at);
     const told = outcome.isInvited ? " and is told now" : "";

@@ -4,7 +4,9 @@ export interface Mention {
   name: string;
 }
 
-const MENTION = /<spark-mention\b([^>]*)>(.*?)<\/spark-mention>/gisu;
+// Neither part reaches over another mention's beginning, so that each character is looked at once.
+const MENTION =
+  /<spark-mention\b([^<>]*)>([^<]*(?:<(?!\/?spark-mention\b)[^<]*)*)<\/spark-mention>/giu;
 const OBJECT_ID = /data-object-id\s*=\s*["']([^"']*)["']/iu;
 const PERSON = /data-object-type\s*=\s*["']person["']/iu;
 
@@ -39,7 +41,7 @@ const entities: Readonly<Record<string, string>> = {
 
 function htmlText(html: string): string {
   return html
-    .replace(/<[^>]*>/gu, "")
+    .replace(/<[^<>]*>/gu, "")
     .replace(/&(?:#(\d{1,7})|(\w+));/gu, (whole, code?: string, name?: string) =>
       code === undefined ? (entities[name ?? ""] ?? whole) : characterOf(Number(code), whole),
     );
@@ -75,7 +77,14 @@ function withoutLeading(line: string, name: string): string | undefined {
 function withoutTrailing(line: string, name: string): string | undefined {
   if (!isSame(line.slice(-name.length), name)) return undefined;
   const rest = line.slice(0, -name.length);
-  return rest === "" || /[\s@]$/u.test(rest) ? rest.replace(/[\s@,]+$/u, "") : undefined;
+  return rest === "" || /[\s@]$/u.test(rest) ? withoutEnd(rest, /[\s@,]/u) : undefined;
+}
+
+/** Without the characters of a kind that it ends with; a pattern for that takes long to fail. */
+export function withoutEnd(text: string, kind: RegExp): string {
+  let end = text.length;
+  while (end > 0 && kind.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 function isSame(one: string, other: string): boolean {

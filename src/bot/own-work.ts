@@ -1,3 +1,4 @@
+import type { Clock } from "../clock";
 import { RemoteError } from "../errors";
 import type { Change, OwnEvent } from "../incident/change";
 import { conferenceFound } from "../incident/conference";
@@ -26,12 +27,22 @@ export interface SpaceReader {
 }
 
 export interface OwnWorkOptions {
+  clock: Clock;
   reader: SpaceReader;
   decisions: Decisions;
   announcer: () => Announcer;
   /** Is this space any of the bot's business? */
   mayActIn: (space: SpaceFacts) => boolean;
   log: Logger;
+}
+
+/** One answer says that the space is gone, the other that it is there: it is asked again. */
+function contradiction(): RemoteError {
+  return new RemoteError("Webex shows a space only in part", {
+    service: "webex",
+    retryable: true,
+    unclear: false,
+  });
 }
 
 /** What Muster asks of itself: reading a space anew, looking for a conference. */
@@ -46,11 +57,14 @@ export class OwnWork {
 
   /** Takes over what Webex says of a space and its members. */
   async reread(spaceId: string, trigger: Trigger): Promise<void> {
-    const { decisions, reader } = this.options;
+    const { clock, decisions, reader } = this.options;
+    const readAt = clock.now();
     const [space, members] = await Promise.all([reader.getSpace(spaceId), this.membersOf(spaceId)]);
-    if (!space || !members) return this.lose(spaceId, trigger);
+    if (!space && !members) return this.lose(spaceId, trigger);
+    if (!space || !members) throw contradiction();
     const announcer = this.options.announcer();
-    const about = { spaceId, personIds: members.map((member) => member.personId) };
+    const personIds = members.map((member) => member.personId);
+    const about = { spaceId, personIds, readAt };
     await decisions.forReading(trigger, about, (state, at) => {
       const input = { space, members, settings: announcer.settings };
       const { changes, result } = reconcileSpace(state, input, at);
@@ -121,9 +135,16 @@ export class OwnWork {
       })),
       pendingMemberships: new Set<string>(),
       isForeignTold: false,
+      recentPresses: [],
     };
     const { changes, post, cardId } = greetSpace(state, announcer, at);
-    const to = { kind: "space" as const, spaceId: space.id };
+    // Where only moderators may write, one of them gets to know.
+    const moderator = members.find((member) => member.isModerator && !member.isBot);
+    const to = {
+      kind: "space" as const,
+      spaceId: space.id,
+      ...(moderator ? { fallbackPersonId: moderator.personId } : {}),
+    };
     return [
       ...changes,
       say(to, post, at, { note: { cardId }, isFollowing: true, patienceMs: PATIENCE_MS }),

@@ -1,6 +1,6 @@
 import { oneLine } from "../notify/template";
 import { withoutQuotes } from "./arguments";
-import { isSamePerson, mentionsIn, withoutName, type Mention } from "./mention";
+import { isSamePerson, mentionsIn, withoutEnd, withoutName, type Mention } from "./mention";
 import { suggest, type Phrase } from "./suggest";
 
 export { parseBridge, parseSwitch, withoutQuotes } from "./arguments";
@@ -106,7 +106,7 @@ function longestMatch(
 /** A word as it is compared: "Status?" is "status", while "?" alone stays what it is. */
 function commandWord(word: string): string {
   const bare = word.normalize("NFKC").toLowerCase();
-  return bare.replace(/^["'“”„‘’]+|["'“”‘’:,;.!?]+$/gu, "") || bare;
+  return withoutEnd(bare.replace(/^["'“”„‘’]+/u, ""), /["'“”‘’:,;.!?]/u) || bare;
 }
 
 function withoutBot(input: CommandLine): string {

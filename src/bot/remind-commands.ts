@@ -2,7 +2,7 @@ import { UserError } from "../errors";
 import type { Moment } from "../decision";
 import type { Change } from "../incident/change";
 import { remind } from "../incident/remind";
-import type { ProgressState } from "../incident/space-state";
+import type { ProgressState, SpaceState } from "../incident/space-state";
 import { runningIncident } from "../incident/stop-incident";
 import type { Channel } from "../notify/notification";
 import type { RosterEntry } from "../roster/responder";
@@ -83,17 +83,18 @@ async function decideRemind(
 
 /**
  * A button that may be pressed again and again: the same by the same person for the same targets
- * within ten seconds is one press.
+ * within ten seconds is one press, also on the card that replaced the first one's.
  */
 export function pressedTwice(
   turn: Turn,
-  state: { card?: { lastPress?: { press: string; at: number } } },
+  state: Pick<SpaceState, "space" | "recentPresses">,
   what: string,
   at: Moment,
 ): Change[] | "same" {
   if (!turn.card) return [];
   const press = `${turn.actor.personId} ${what}`;
-  const last = state.card?.lastPress;
-  if (last?.press === press && at.now - last.at < TWICE_MS) return "same";
-  return [{ kind: "card.pressed", cardId: turn.card.id, press, at: at.now }];
+  const recent = state.recentPresses.filter((one) => at.now - one.at < TWICE_MS);
+  if (recent.some((one) => one.press === press)) return "same";
+  const presses = [...recent, { press, at: at.now }];
+  return [{ kind: "press.noted", spaceId: state.space.id, presses }];
 }

@@ -6,16 +6,15 @@ import { removeResponder, type RemoveResult } from "../incident/remove-responder
 import type { SpaceState } from "../incident/space-state";
 import { switchChannel } from "../incident/switch-channel";
 import type { RosterEntry } from "../roster/responder";
-import { withoutQuotes, parseSwitch } from "./parse";
+import { isEmail, parseSwitch, withoutQuotes } from "./arguments";
 import { entryById, findEntry } from "./find-entry";
 import { pressedTwice } from "./remind-commands";
 import { replyCard, replyText } from "./replies";
+import { useOnce } from "./start-commands";
 import { aboutOf, personOf, type Turn } from "./turn";
 import { notice } from "./views/notice";
 import { choosePerson, nobodyToAdd, switchUsage } from "./views/sentences";
 import { shown } from "./views/text";
-
-const EMAIL = /^[^\s@<>|]+@[^\s@<>|]+\.[^\s@<>|]+$/u;
 
 /** `add`: a box to type an e-mail address into. */
 export async function offerAdd(turn: Turn): Promise<void> {
@@ -45,7 +44,7 @@ export async function add(turn: Turn, who: string): Promise<void> {
     .replace(/^mailto:/iu, "")
     .toLowerCase();
   if (email === "") return offerAdd(turn);
-  if (!EMAIL.test(email)) throw new UserError("not-an-email", nobodyToAdd(who));
+  if (!isEmail(email)) throw new UserError("not-an-email", nobodyToAdd(who));
   await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at) => {
     const input = { invitee: { by: "email" as const, email }, by: personOf(turn.actor) };
     const { changes, result } = requestAdd(state, input, at);
@@ -63,10 +62,11 @@ export async function addExisting(turn: Turn): Promise<void> {
   const external = await turn.tools.findExternal(responderId);
   if (!external) throw new UserError("responder-gone", "That person was deleted meanwhile.");
   await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at) => {
+    const used = useOnce(turn, state, at);
     const input = { by: personOf(turn.actor), settings: turn.tools.settings };
     const { changes, result } = addKnownExternal(state, external, input, at);
     const answer = `${shown(external.name)} is on the roster${result.isInvited ? " and is told now" : ""}.`;
-    return { changes: [...changes, replyText(turn, answer, at)], result: undefined };
+    return { changes: [...used, ...changes, replyText(turn, answer, at)], result: undefined };
   });
 }
 

@@ -1,59 +1,32 @@
 import { z } from "zod";
 import { UserError } from "../errors";
-import type { Change } from "../incident/change";
-import { UnknownSpaceError, type StoredCard, type Trigger } from "../incident/ports";
+import { UnknownSpaceError, type Trigger } from "../incident/ports";
 import type { SpaceFacts } from "../roster/change";
-import type { Incoming, IncomingAction, IncomingMessage } from "./incoming";
+import { strangerOf, type Arrival, type RouterOptions } from "./arrival";
+import { authorise } from "./authorise";
+import type { IncomingAction, IncomingMessage } from "./incoming";
+import { askWhetherMeant, askWhetherNow, commandOfLine } from "./kept-line";
 import { parseCommand, type ParsedCommand } from "./parse";
-import { reply, replyCard, replyText } from "./replies";
-import { postStatus } from "./status-post";
-import { cardActions, commands, DO_NOW, RUN_SUGGESTION, type Command, type Who } from "./table";
-import { aboutOf, type Actor, type BotTools, type Turn } from "./turn";
-import { notice } from "./views/notice";
-import {
-  cannotBePressed,
-  formExpired,
-  notHomeOrg,
-  notHomeOrgSpace,
-  notModerator,
-  onlyInSpace,
-  tooOld,
-  unknownCommand,
-} from "./views/sentences";
+import { PressRouter } from "./press-router";
+import { reply, replyText } from "./replies";
+import { commands, type Command, type Who } from "./table";
+import { aboutOf, type Turn } from "./turn";
+import { notHomeOrgSpace, onlyInSpace, tooOld, unknownCommand } from "./views/sentences";
 import { utcTime } from "./views/time";
 
-/** What a message or press is handled with: what the receiver found out about it. */
-export interface Arrival {
-  incoming: Incoming;
-  trigger: Trigger;
-  now: number;
-  /** Asked of Webex at this moment; `undefined` for somebody who is not in the space. */
-  actorIn(spaceId: string): Promise<Actor | undefined>;
-  /** The space as it is known, read first if it never was; `undefined` when the bot is not in it. */
-  space(spaceId: string): Promise<KnownSpace | undefined>;
-  /** The space if it is known already; reads nothing. */
-  knownSpace(spaceId: string): Promise<SpaceFacts | undefined>;
-  findCard(cardId: string): Promise<StoredCard | undefined>;
-}
-
-export interface KnownSpace {
-  facts: SpaceFacts;
-  isFreshlyRead: boolean;
-}
-
-export interface RouterOptions {
-  tools: BotTools;
-  botId: string;
-  homeOrgId: string;
-  commandMaxAgeMs: number;
-  spaceTitlePrefix?: string;
-}
-
-const pressed = z.object({ action: z.string().max(64), v: z.literal(1), card: z.string().max(64) });
+const pressed = z.object({
+  action: z.string().max(64),
+  v: z.literal(1),
+  card: z.string().regex(/^[\w-]{1,64}$/),
+});
 
 /** Understands what arrived, checks who may do it, and carries it out; a refusal is answered. */
 export class Router {
-  constructor(private readonly options: RouterOptions) {}
+  private readonly presses: PressRouter;
+
+  constructor(private readonly options: RouterOptions) {
+    this.presses = new PressRouter(options);
+  }
 
   async handle(arrival: Arrival): Promise<void> {
     const { incoming } = arrival;
@@ -83,7 +56,10 @@ export class Router {
     table: readonly Command[],
     arrival: Arrival,
   ): Promise<void> {
-    if (parsed.kind === "unknown") return this.unknown(turn, parsed);
+    if (parsed.kind === "unknown") {
+      await this.authorise(turn, "anyone", arrival);
+      return this.unknown(turn, parsed, arrival);
+    }
     const verb = parsed.kind === "empty" ? "help" : parsed.verb;
     const command = table.find((one) => one.verb === verb);
     if (!command) throw new Error(`No command ${verb}`);
@@ -99,9 +75,9 @@ export class Router {
 
   private async unknown(
     turn: Turn,
-    parsed: Extract<ParsedCommand, { kind: "unknown" }>,
+    { line, suggestion, word }: Extract<ParsedCommand, { kind: "unknown" }>,
+    arrival: Arrival,
   ): Promise<void> {
-    const { suggestion, word } = parsed;
     if (turn.saidIn.kind === "direct") {
       const isCommandOfSpaces = commands.some((one) => one.words.some(([first]) => first === word));
       const sentence = isCommandOfSpaces
@@ -109,50 +85,22 @@ export class Router {
         : unknownCommand(word, suggestion);
       return this.answer(turn, sentence);
     }
+    const meant = suggestion === undefined ? undefined : commandOfLine(suggestion);
+    if (suggestion === undefined || !meant) return this.answer(turn, unknownCommand(word));
+    const said = { ...turn, line };
+    const sentence = unknownCommand(word, suggestion);
+    const refusal = await this.refusalOf(said, meant.command.who, arrival);
+    if (refusal !== undefined) return this.answer(said, `${sentence} ${refusal}`);
     await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (_state, at) => ({
-      changes:
-        suggestion === undefined
-          ? [replyText(turn, unknownCommand(word), at)]
-          : this.suggestionCard(turn, word, suggestion, at),
+      changes: askWhetherMeant(said, sentence, suggestion, at),
       result: undefined,
     }));
   }
 
-  private suggestionCard(
-    turn: Turn,
-    word: string,
-    suggestion: string,
-    at: Parameters<typeof replyText>[2],
-  ): Change[] {
-    return replyCard(
-      turn,
-      "notice",
-      (cardId) =>
-        notice({
-          cardId,
-          sentence: unknownCommand(word, suggestion),
-          buttons: [{ title: "Yes, do it", action: RUN_SUGGESTION }],
-        }),
-      at,
-      { payload: { line: suggestion } },
-    );
-  }
-
   private async askWhetherNow(turn: Turn, arrival: Arrival): Promise<void> {
-    const when = utcTime(arrival.incoming.at, arrival.now);
+    const sentence = tooOld(turn.line, utcTime(arrival.incoming.at, arrival.now));
     await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (_state, at) => ({
-      changes: replyCard(
-        turn,
-        "notice",
-        (cardId) =>
-          notice({
-            cardId,
-            sentence: tooOld(turn.line, when),
-            buttons: [{ title: "Do it now", action: DO_NOW }],
-          }),
-        at,
-        { payload: { line: turn.line } },
-      ),
+      changes: askWhetherNow(turn, sentence, turn.line, at),
       result: undefined,
     }));
   }
@@ -167,78 +115,24 @@ export class Router {
     if (!opened) return this.ignore(arrival);
     const turn: Turn = { ...opened, via: "press", ...(card ? { card } : {}) };
     await this.guarded(turn, async () => {
-      if (!data.success || !card) return this.stale(turn, arrival);
-      await this.pressOn(turn, card, data.data.action, action, arrival);
+      if (!data.success || !card) return this.presses.stale(turn, arrival);
+      await this.presses.press(turn, card, data.data.action, action, arrival);
     });
   }
 
-  private async pressOn(
-    turn: Turn,
-    card: StoredCard,
-    name: string,
-    action: IncomingAction,
-    arrival: Arrival,
-  ): Promise<void> {
-    if (card.personId !== undefined && card.personId !== turn.actor.personId)
-      throw new UserError("not-your-card", "This card is for somebody else.");
-    if (card.expiresAt !== undefined && card.expiresAt <= arrival.now)
-      return this.stale(turn, arrival);
-    if (name === DO_NOW || name === RUN_SUGGESTION) return this.runLine(turn, card, arrival);
-    const wanted = cardActions.find((one) => one.name === name);
-    if (!wanted) return this.stale(turn, arrival);
-    await this.authorise(turn, wanted.who, arrival);
-    const isOld = arrival.now - action.at > this.options.commandMaxAgeMs;
-    if (isOld && wanted.who === "moderator")
-      throw new UserError(
-        "press-too-old",
-        `You pressed that at ${utcTime(action.at, arrival.now)}, I was away. Press it again if you still want it.`,
-      );
-    await wanted.run(turn, action.inputs);
+  private authorise(turn: Turn, who: Who, arrival: Arrival): Promise<void> {
+    return authorise(turn, who, arrival, this.options.homeOrgId);
   }
 
-  /** The button of "Did you mean …?" or "Do it now?": the kept line, with the rights of who presses. */
-  private async runLine(turn: Turn, card: StoredCard, arrival: Arrival): Promise<void> {
-    const { line } = card.payload;
-    if (typeof line !== "string") return this.stale(turn, arrival);
-    const table = commands.filter((command) => command.where === "space");
-    const { botName } = this.options.tools;
-    const parsed = parseCommand(
-      { text: line, botName, botId: this.options.botId, spaceKind: "group" },
-      table,
-    );
-    const command =
-      parsed.kind === "command" ? table.find((one) => one.verb === parsed.verb) : undefined;
-    if (parsed.kind !== "command" || !command) return this.stale(turn, arrival);
-    await this.authorise(turn, command.who, arrival);
-    await command.run({ ...turn, line }, parsed.rest);
-  }
-
-  /** The card is unknown, too old, or of another version: a word, and the present state. */
-  private async stale(turn: Turn, arrival: Arrival): Promise<void> {
-    await this.authorise(turn, "anyone", arrival);
-    const { botName, decisions, settings } = turn.tools;
-    if (turn.saidIn.kind !== "group") return this.answer(turn, formExpired());
-    await decisions.withProgress(turn.trigger, { spaceId: turn.saidIn.spaceId }, (state, at) => ({
-      changes: [
-        replyText(turn, cannotBePressed(), at),
-        ...postStatus(state, { botName, settings }, at),
-      ],
-      result: undefined,
-    }));
-  }
-
-  private async authorise(turn: Turn, who: Who, arrival: Arrival): Promise<void> {
-    if (turn.actor.orgId !== this.options.homeOrgId)
-      throw new UserError("not-home-org", notHomeOrg());
-    if (who === "anyone" || turn.actor.isModerator || turn.actor.isOperator) return;
-    const space = await arrival.space(turn.spaceId);
-    throw new UserError(
-      "not-moderator",
-      notModerator({
-        isModerated: space?.facts.isModerated ?? false,
-        botName: this.options.tools.botName,
-      }),
-    );
+  /** Why the person may not do it, in a sentence; `undefined` where they may. */
+  private async refusalOf(turn: Turn, who: Who, arrival: Arrival): Promise<string | undefined> {
+    try {
+      await this.authorise(turn, who, arrival);
+      return undefined;
+    } catch (error) {
+      if (error instanceof UserError) return error.message;
+      throw error;
+    }
   }
 
   /** `undefined` where the bot says nothing: it is gone, the space is not its business, or told so. */
@@ -311,16 +205,4 @@ export class Router {
       result: undefined,
     }));
   }
-}
-
-/** Somebody whom Webex no longer shows in the space: they may do nothing there. */
-function strangerOf(incoming: Incoming): Actor {
-  return {
-    personId: incoming.personId,
-    name: "",
-    email: "",
-    orgId: "",
-    isModerator: false,
-    isOperator: false,
-  };
 }

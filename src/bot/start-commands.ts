@@ -17,6 +17,7 @@ import { shown } from "./views/text";
 export async function start(turn: Turn, name: string, isConfirmed = false): Promise<void> {
   if (name === "") return offerStartForm(turn);
   await turn.tools.decisions.forStart(turn.trigger, aboutOf(turn), (state, at) => {
+    const used = isConfirmed ? useOnce(turn, state, at) : [];
     const input = {
       name,
       by: personOf(turn.actor),
@@ -27,7 +28,7 @@ export async function start(turn: Turn, name: string, isConfirmed = false): Prom
     };
     const { changes, result } = startIncident(state, input, at);
     return {
-      changes: [...changes, ...tellStart(turn, state, name, result, at)],
+      changes: [...used, ...changes, ...tellStart(turn, state, name, result, at)],
       result: undefined,
     };
   });

@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import type { Moment } from "../decision";
 import type { Change } from "../incident/change";
-import { planStop, stopIncident, type StopResult } from "../incident/stop-incident";
+import { planStop, stopIncident, type Stopper, type StopResult } from "../incident/stop-incident";
 import { replyCard, replyText } from "./replies";
 import { useOnce } from "./start-commands";
 import { postStatus, withIncident } from "./status-post";
@@ -14,8 +14,10 @@ const CONFIRM_LIFE_MS = 5 * 60_000;
 
 /** `stop incident`: asks how, with three buttons. */
 export async function askToStop(turn: Turn): Promise<void> {
+  const stopper = await stopperOf(turn);
   await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (state, at) => {
-    const { incident, toRemove } = planStop(state, personOf(turn.actor));
+    const { incident, toRemove, externals } = planStop(state, stopper);
+    const leaving = [...toRemove, ...externals];
     const changes = replyCard(
       turn,
       "stop-confirm",
@@ -24,8 +26,8 @@ export async function askToStop(turn: Turn): Promise<void> {
           cardId,
           spaceTitle: state.space.title,
           incident,
-          removeCount: toRemove.length,
-          names: toRemove.map((person) => person.name),
+          removeCount: leaving.length,
+          names: leaving.map((person) => person.name),
         }),
       at,
       { incidentId: incident.id, lifeMs: CONFIRM_LIFE_MS },
@@ -36,11 +38,12 @@ export async function askToStop(turn: Turn): Promise<void> {
 
 /** The confirmation was pressed; whom to remove is worked out again. */
 export async function stop(turn: Turn, removes: boolean): Promise<void> {
+  const stopper = await stopperOf(turn);
   await turn.tools.decisions.withProgress(turn.trigger, aboutOf(turn), (state, at) => {
     const used = useOnce(turn, state, at);
     const incidentId = turn.card?.incidentId;
     if (incidentId === undefined) throw new UserError("card-unknown", formExpired());
-    const input = { incidentId, by: personOf(turn.actor), removes };
+    const input = { incidentId, ...stopper, removes };
     const { changes, result } = stopIncident(state, input, at);
     const { settings, botName } = turn.tools;
     const after = { ...withIncident(state, result.incident, settings), progress: state.progress };
@@ -52,11 +55,20 @@ export async function stop(turn: Turn, removes: boolean): Promise<void> {
   });
 }
 
-function told(turn: Turn, { incident, removing, cannotRemove }: StopResult): string {
+async function stopperOf(turn: Turn): Promise<Stopper> {
+  return { by: personOf(turn.actor), operatorIds: await turn.tools.findOperators() };
+}
+
+function told(turn: Turn, { incident, removing, dropped, cannotRemove }: StopResult): string {
   const what = `**${shown(incident.name)}** (incident ${incident.number}) is over.`;
   if (cannotRemove) return `${what} ${botNotModerator(turn.tools.botName)}`;
-  if (removing === 0) return `${what} Everyone stays in the space.`;
-  return `${what} Removing ${people(removing)} from the space.`;
+  const parts = [
+    removing > 0 ? `Removing ${people(removing)} from the space.` : "",
+    dropped > 0
+      ? `${people(dropped)} with a phone ${dropped === 1 ? "is" : "are"} off the roster.`
+      : "",
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? `${what} Everyone stays.` : `${what} ${parts.join(" ")}`;
 }
 
 export async function cancelStop(turn: Turn): Promise<void> {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../errors";
+import type { CardKind } from "../notify/change";
+import { oneLine } from "../one-line";
 import { offerExternalForm, saveExternal } from "./external-commands";
 import { bridge, helpDirectly, helpInSpace, readiness, status } from "./info-commands";
 import { remindAll, remindByName, remindChosen, sendNow } from "./remind-commands";
@@ -135,6 +137,8 @@ export interface CardAction {
   /** `<feature>.<verb>` */
   name: string;
   who: Who;
+  /** The cards that have such a button; on any other it is forged. */
+  on: readonly CardKind[];
   /** A press without a row is never carried out; this one needs no card that is still open. */
   run(turn: Turn, inputs: unknown): Promise<void>;
 }
@@ -142,12 +146,14 @@ export interface CardAction {
 function action<Input>(
   name: string,
   who: Who,
+  on: readonly CardKind[],
   schema: z.ZodType<Input>,
   run: (turn: Turn, input: Input) => Promise<void>,
 ): CardAction {
   return {
     name,
     who,
+    on,
     run: (turn, inputs) => {
       const parsed = schema.safeParse(inputs);
       if (!parsed.success) throw new UserError("press-malformed", formExpired());
@@ -157,7 +163,8 @@ function action<Input>(
 }
 
 const MAX_INPUT = 1_000;
-const text = z.string().max(MAX_INPUT);
+/** A field: one line, without what PostgreSQL cannot keep and nobody can see. */
+const text = z.string().max(MAX_INPUT).transform(oneLine);
 const nothing = z.object({});
 const id = z.string().max(64);
 /** Webex joins several choices with commas; here one can be chosen. */
@@ -167,45 +174,62 @@ const chosen = z
 
 /** The one table of what can be pressed. */
 export const cardActions: readonly CardAction[] = [
-  action("incident.status", "anyone", nothing, (turn) => status(turn)),
-  action("incident.ready", "anyone", nothing, readiness),
-  action("incident.start-form", "moderator", nothing, (turn) => offerStartForm(turn)),
-  action("incident.start", "moderator", z.object({ name: text.default("") }), (turn, { name }) =>
-    submitStartForm(turn, name),
+  action("incident.status", "anyone", ["help"], nothing, (turn) => status(turn)),
+  action("incident.ready", "anyone", ["help", "ready", "status"], nothing, readiness),
+  action("incident.start-form", "moderator", ["help", "status"], nothing, (turn) =>
+    offerStartForm(turn),
   ),
-  action("incident.start-alone", "moderator", nothing, (turn) => startAlone(turn)),
-  action("incident.stop-form", "moderator", nothing, askToStop),
+  action(
+    "incident.start",
+    "moderator",
+    ["start-form"],
+    z.object({ name: text.default("") }),
+    (turn, { name }) => submitStartForm(turn, name),
+  ),
+  action("incident.start-alone", "moderator", ["notice"], nothing, (turn) => startAlone(turn)),
+  action("incident.stop-form", "moderator", ["help", "status"], nothing, askToStop),
   action(
     "incident.stop",
     "moderator",
+    ["stop-confirm"],
     z.object({ people: z.enum(["remove", "keep"]) }),
     (turn, { people }) => stop(turn, people === "remove"),
   ),
-  action("incident.stop-cancel", "moderator", nothing, cancelStop),
-  action("incident.rename", "moderator", z.object({ name: text.default("") }), (turn, { name }) =>
-    rename(turn, name),
+  action("incident.stop-cancel", "moderator", ["stop-confirm"], nothing, cancelStop),
+  action(
+    "incident.rename",
+    "moderator",
+    ["notice"],
+    z.object({ name: text.default("") }),
+    (turn, { name }) => rename(turn, name),
   ),
-  action("incident.remind", "moderator", chosen, (turn, { responder }) =>
+  action("incident.remind", "moderator", ["status"], chosen, (turn, { responder }) =>
     remindChosen(turn, responder),
   ),
-  action("incident.remind-all", "moderator", nothing, remindAll),
+  action("incident.remind-all", "moderator", ["notice"], nothing, remindAll),
   action(
     "incident.send-now",
     "moderator",
+    ["notice"],
     z.object({ channel: z.enum(["sms", "voice"]) }),
     (turn, { channel }) => sendNow(turn, responderOf(turn), channel),
   ),
-  action("roster.add-form", "moderator", nothing, offerAdd),
-  action("roster.add", "moderator", z.object({ who: text.default("") }), (turn, { who }) =>
-    add(turn, who),
+  action("roster.add-form", "moderator", ["status"], nothing, offerAdd),
+  action(
+    "roster.add",
+    "moderator",
+    ["notice"],
+    z.object({ who: text.default("") }),
+    (turn, { who }) => add(turn, who),
   ),
-  action("roster.add-existing", "moderator", nothing, addExisting),
-  action("roster.remove", "moderator", chosen, (turn, { responder }) =>
+  action("roster.add-existing", "moderator", ["notice"], nothing, addExisting),
+  action("roster.remove", "moderator", ["status"], chosen, (turn, { responder }) =>
     removeChosen(turn, responder),
   ),
   action(
     "roster.switch",
     "moderator",
+    ["status"],
     z.object({
       responder: id.optional(),
       channel: z.enum(["sms", "voice"]),
@@ -217,10 +241,13 @@ export const cardActions: readonly CardAction[] = [
         responder: input.responder === "" ? undefined : input.responder,
       }),
   ),
-  action("roster.external-form", "moderator", nothing, (turn) => offerExternalForm(turn)),
+  action("roster.external-form", "moderator", ["help", "notice"], nothing, (turn) =>
+    offerExternalForm(turn),
+  ),
   action(
     "roster.save-external",
     "moderator",
+    ["external-form"],
     z.object({
       name: text.default(""),
       mobile: text.default(""),

@@ -20,6 +20,8 @@ export interface BotTools {
   dial: DialRules;
   numbers: { sms?: string; voice?: string };
   findExternal(responderId: string): Promise<Responder | undefined>;
+  /** Person ids of the operators; empty where there are none, or they cannot be read. */
+  findOperators(): Promise<ReadonlySet<string>>;
 }
 
 /** One message or press, authorised and about to be carried out. */

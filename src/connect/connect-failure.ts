@@ -7,6 +7,9 @@ const retryableStatuses = new Set([408, 423, 425, 429]);
 /** Too many requests a second: of the tenant (7020), of the sender's number (7302). */
 const throttleCodes = new Set(["7020", "7302"]);
 
+/** Whatever is asked for: a wrong header must not silence a channel for a day. */
+const LONGEST_PAUSE_MS = 10 * 60_000;
+
 /** Errors that say that no connection came about, so that nothing can have been carried out. */
 const neverSent = new Set([
   "ECONNREFUSED",
@@ -113,7 +116,8 @@ function field(value: unknown, name: string): unknown {
 /** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from `now`. */
 function parseRetryAfter(header: string | null, now: number): number | undefined {
   const text = header?.trim() ?? "";
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000);
+  if (/^\d+(\.\d+)?$/.test(text))
+    return Math.min(LONGEST_PAUSE_MS, Math.ceil(Number(text) * 1_000));
   const date = /^[A-Z][a-z]{2}, .* GMT$/.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : Math.min(LONGEST_PAUSE_MS, Math.max(0, date - now));
 }

@@ -1,32 +1,44 @@
 import type { Decision, Moment } from "../decision";
 import type { Change } from "./change";
-import type { Incident, ResponderProgress } from "./incident";
+import type { Incident, PersonRef, ResponderProgress } from "./incident";
 import { countProgress, type ProgressCounts } from "./progress";
 import type { ProgressState } from "./space-state";
 
 export type CloseResult =
   | { kind: "still-open" }
+  | { kind: "outdated" }
   | {
       kind: "closed";
       incident: Incident;
+      /** Whose command or press it was; where a timer did it, who started the incident. */
+      openedBy: PersonRef;
       counts: ProgressCounts;
       /** Of this round: whom nothing reached, each with why. */
       notReached: { responderId: string; name: string; reason: string }[];
     };
 
+export interface RoundRef {
+  id: string;
+  incidentId: string;
+  openedBy: PersonRef;
+}
+
 /** Closes a round once nothing of it waits or is being sent, and tells what was not well. */
 export function closeRound(
   state: ProgressState,
-  roundId: string,
+  round: RoundRef,
   at: Moment,
 ): Decision<Change, CloseResult> {
-  if (!state.latest || state.openRounds.has(roundId))
-    return { changes: [], result: { kind: "still-open" } };
+  const closed: Change = { kind: "round.closed", roundId: round.id, at: at.now };
+  // Another incident runs by now: there is nothing left to tell about this one.
+  if (state.latest?.id !== round.incidentId)
+    return { changes: [closed], result: { kind: "outdated" } };
+  if (state.openRounds.has(round.id)) return { changes: [], result: { kind: "still-open" } };
   const counts = countProgress(state.progress);
   const { invited, notReached, total } = counts;
   return {
     changes: [
-      { kind: "round.closed", roundId, at: at.now },
+      closed,
       {
         kind: "timeline.added",
         incidentId: state.latest.id,
@@ -41,8 +53,9 @@ export function closeRound(
     result: {
       kind: "closed",
       incident: state.latest,
+      openedBy: round.openedBy,
       counts,
-      notReached: state.progress.flatMap((one) => failedInRound(one, roundId)),
+      notReached: state.progress.flatMap((one) => failedInRound(one, round.id)),
     },
   };
 }

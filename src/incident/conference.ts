@@ -1,5 +1,5 @@
 import type { Decision, Moment } from "../decision";
-import type { Conference } from "../notify/notification";
+import type { Channel, Conference } from "../notify/notification";
 import type { Bridge } from "../roster/change";
 import type { Change } from "./change";
 import type { ChannelOutcome } from "./incident";
@@ -73,7 +73,7 @@ function takeConference(
   at: Moment,
 ): Change[] {
   const { incidentId, settings } = input;
-  const told = toldResponders(state, input.roundId);
+  const told = toldChannels(state, input.roundId);
   const entries = state.roster.filter((entry) => told.has(entry.responder.id));
   const update =
     entries.length === 0 || !state.incident
@@ -86,6 +86,7 @@ function takeConference(
             trigger: "timer",
             openedBy: state.incident.startedBy,
             entries,
+            only: told,
           },
           settings,
           at,
@@ -106,11 +107,16 @@ function takeConference(
   ];
 }
 
-function toldResponders(state: ProgressState, roundId: string): Set<string> {
-  const told = state.progress.filter((one) =>
-    one.outcomes.some((outcome) => outcome.roundId === roundId && isTold(outcome)),
-  );
-  return new Set(told.map((one) => one.responder.id));
+/** Who was told without the details, and on which channels; what still waits will carry them. */
+function toldChannels(state: ProgressState, roundId: string): Map<string, Channel[]> {
+  const told = new Map<string, Channel[]>();
+  for (const { responder, outcomes } of state.progress) {
+    const channels = outcomes
+      .filter((outcome) => outcome.roundId === roundId && isTold(outcome))
+      .map((outcome) => outcome.channel);
+    if (channels.length > 0) told.set(responder.id, channels);
+  }
+  return told;
 }
 
 function isTold({ state, maybeSent }: ChannelOutcome): boolean {

@@ -15,8 +15,8 @@ export interface RoundPlan {
   openedBy: PersonRef;
   /** Who is told, in this order. */
   entries: readonly RosterEntry[];
-  /** Only these channels; all that are switched on when absent. */
-  only?: readonly Channel[];
+  /** Only these channels, the same for all or by responder; all that are on when absent. */
+  only?: readonly Channel[] | ReadonlyMap<string, readonly Channel[]>;
   waitsForConference?: boolean;
   text?: string;
 }
@@ -89,10 +89,19 @@ export function channelsFor(
   settings: IncidentSettings,
 ): Channel[] {
   const wanted = usableChannels(entry, settings);
+  const only = onlyFor(entry, plan);
   const isOpener = entry.responder.personId === plan.openedBy.personId;
   return wanted.filter(
-    (channel) => (plan.only?.includes(channel) ?? true) && !(channel === "webex" && isOpener),
+    (channel) => (only?.includes(channel) ?? true) && !(channel === "webex" && isOpener),
   );
+}
+
+function onlyFor(
+  { responder }: RosterEntry,
+  { only }: Pick<RoundPlan, "only">,
+): readonly Channel[] | undefined {
+  if (only === undefined || Array.isArray(only)) return only as readonly Channel[] | undefined;
+  return (only as ReadonlyMap<string, readonly Channel[]>).get(responder.id) ?? [];
 }
 
 /** Channels that are switched on, set up, and have somewhere to go to. */

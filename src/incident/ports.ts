@@ -49,7 +49,12 @@ export interface Decisions {
   /** With the responders that these persons are already; the space may be unknown. */
   forReading<R>(
     trigger: Trigger,
-    about: { spaceId: string; personIds: readonly string[] },
+    about: {
+      spaceId: string;
+      personIds: readonly string[];
+      /** When the reading began: membership changes that ended since are not in it. */
+      readAt?: number;
+    },
     rule: Decide<ReadState, Change, R>,
   ): Promise<Decided<R>>;
   /** With the external that already has one of these numbers, if there is one. */
@@ -79,5 +84,4 @@ export interface StoredCard {
   payload: Readonly<Record<string, unknown>>;
   expiresAt?: number;
   usedAt?: number;
-  lastPress?: { press: string; at: number };
 }

@@ -50,6 +50,7 @@ export function reconcileSpace(
     ...renamed(people, state.responders),
     ...left.flatMap((entry) => leaveRoster(space.id, entry)),
     ...inviteJoined(known, joined, responders, input, at),
+    ...onTimeline(known, joined, left, at),
   ];
   return {
     changes,
@@ -144,6 +145,25 @@ function leaveRoster(spaceId: string, entry: RosterEntry): Change[] {
       kind: "notifications.cancelled",
       filter: { spaceId, responderId, reason: "no longer in the space" },
     },
+  ];
+}
+
+function onTimeline(
+  known: SpaceState | undefined,
+  joined: readonly Member[],
+  left: readonly RosterEntry[],
+  at: Moment,
+): Change[] {
+  const incident = known?.incident;
+  if (!incident) return [];
+  const row = (kind: "added" | "removed", actor: string, name: string): Change => ({
+    kind: "timeline.added",
+    incidentId: incident.id,
+    entry: { kind, at: at.now, actor, payload: { name, by: "themselves or a moderator" } },
+  });
+  return [
+    ...joined.map((member) => row("added", member.personId, member.name)),
+    ...left.map(({ responder }) => row("removed", responder.personId ?? "", responder.name)),
   ];
 }
 

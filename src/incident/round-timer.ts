@@ -1,4 +1,5 @@
 import type { Change } from "./change";
+import type { PersonRef } from "./incident";
 import { closeRound, type CloseResult } from "./close-round";
 import { UnknownSpaceError, type Decisions } from "./ports";
 import type { ProgressState } from "./space-state";
@@ -7,6 +8,8 @@ import type { Moment } from "../decision";
 export interface DueRound {
   id: string;
   spaceId: string;
+  incidentId: string;
+  openedBy: PersonRef;
   dueAt: number;
 }
 
@@ -25,11 +28,12 @@ export function createRoundTimer({
   dueRounds,
   nextRoundDueAt,
 }: RoundTimerOptions) {
-  const run = async ({ id, spaceId, dueAt }: DueRound): Promise<void> => {
+  const run = async (round: DueRound): Promise<void> => {
+    const { id, spaceId, dueAt } = round;
     const trigger = { kind: "due" as const, table: "rounds" as const, id, dueAt };
     try {
       await decisions.withProgress(trigger, { spaceId }, (state, at) => {
-        const { changes, result } = closeRound(state, id, at);
+        const { changes, result } = closeRound(state, round, at);
         return { changes: [...changes, ...announce(state, result, at)], result: undefined };
       });
     } catch (error) {

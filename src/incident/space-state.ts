@@ -1,3 +1,4 @@
+import type { RecentPress } from "../notify/change";
 import type { Bridge, SpaceFacts } from "../roster/change";
 import type { Member, Responder, RosterEntry } from "../roster/responder";
 import type { Incident, ResponderProgress } from "./incident";
@@ -19,6 +20,8 @@ export interface SpaceState {
   /** The status card that stands in the space now. */
   statusCard?: { messageId?: string; cardId?: string };
   isForeignTold: boolean;
+  /** Repeatable presses of the last seconds, on whichever card of the space. */
+  recentPresses: readonly RecentPress[];
   /** The card that was pressed, when a press is decided. */
   card?: StoredCard;
 }

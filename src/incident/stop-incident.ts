@@ -12,6 +12,14 @@ export interface StopPlan {
   incident: Incident;
   /** Webex people whom a stop with removal would take out of the space. */
   toRemove: { personId: string; name: string }[];
+  /** People with a phone whom it would take off the roster. */
+  externals: { responderId: string; name: string }[];
+}
+
+/** Who stops, and who else counts as a moderator without being one of this space. */
+export interface Stopper {
+  by: PersonRef;
+  operatorIds: ReadonlySet<string>;
 }
 
 /** The running incident; throws a `UserError` when there is none. */
@@ -21,28 +29,40 @@ export function runningIncident(state: SpaceState): Incident {
   return state.incident;
 }
 
-/** Whom a stop would remove: never moderators, the bot, other bots, or the person who stops. */
-export function planStop(state: SpaceState, by: PersonRef): StopPlan {
+/** Whom a stop would remove: never moderators, operators, bots, or the person who stops. */
+export function planStop(state: SpaceState, { by, operatorIds }: Stopper): StopPlan {
   const incident = runningIncident(state);
+  if (incident.isDrill) return { incident, toRemove: [], externals: [] };
   const removable = state.members.filter(
-    (member) => !member.isModerator && !member.isBot && member.personId !== by.personId,
+    ({ isModerator, isBot, personId }) =>
+      !isModerator && !isBot && personId !== by.personId && !operatorIds.has(personId),
   );
+  const externals = state.roster.filter((entry) => entry.responder.kind === "external");
   return {
     incident,
-    toRemove: incident.isDrill ? [] : removable.map(({ personId, name }) => ({ personId, name })),
+    toRemove: byName(removable.map(({ personId, name }) => ({ personId, name }))),
+    externals: byName(
+      externals.map(({ responder }) => ({ responderId: responder.id, name: responder.name })),
+    ),
   };
 }
 
-export interface StopInput {
+function byName<T extends { name: string }>(people: T[]): T[] {
+  return people.sort((a, b) => a.name.localeCompare(b.name, "en"));
+}
+
+export interface StopInput extends Stopper {
   /** The incident that the confirmation was about. */
   incidentId: string;
-  by: PersonRef;
   removes: boolean;
 }
 
 export interface StopResult {
   incident: Incident;
+  /** Webex people who are being taken out of the space. */
   removing: number;
+  /** People with a phone who are off the roster. */
+  dropped: number;
   /** The bot may not remove people here. */
   cannotRemove: boolean;
 }
@@ -55,10 +75,10 @@ export function stopIncident(
 ): Decision<Change, StopResult> {
   if (state.incident?.id !== input.incidentId)
     throw new UserError("already-stopped", "That incident is already over.");
-  const plan = planStop(state, input.by);
+  const plan = planStop(state, input);
   const mayRemove = !state.space.isModerated || state.botIsModerator;
-  const removes = input.removes && !plan.incident.isDrill;
-  const toRemove = removes && mayRemove ? plan.toRemove : [];
+  const toRemove = input.removes && mayRemove ? plan.toRemove : [];
+  const externals = input.removes ? plan.externals : [];
   const incident: Incident = {
     ...plan.incident,
     state: "stopped",
@@ -68,13 +88,14 @@ export function stopIncident(
   return {
     changes: [
       ...endIncident(state, incident, "command", at),
-      ...(removes ? dropExternals(state) : []),
+      ...externals.map(({ responderId }) => offRoster(state, responderId)),
       ...toRemove.map((person) => removal(state, person, input.by, incident.id, at)),
     ],
     result: {
       incident,
       removing: toRemove.length,
-      cannotRemove: removes && !mayRemove && plan.toRemove.length > 0,
+      dropped: externals.length,
+      cannotRemove: input.removes && !mayRemove && plan.toRemove.length > 0,
     },
   };
 }
@@ -111,14 +132,8 @@ function toTeamMember(entry: RosterEntry) {
   return { responderId: entry.responder.id, channels: entry.channels };
 }
 
-function dropExternals(state: SpaceState): Change[] {
-  return state.roster
-    .filter((entry) => entry.responder.kind === "external")
-    .map((entry) => ({
-      kind: "roster.removed",
-      spaceId: state.space.id,
-      responderId: entry.responder.id,
-    }));
+function offRoster(state: SpaceState, responderId: string): Change {
+  return { kind: "roster.removed", spaceId: state.space.id, responderId };
 }
 
 /** The effect that takes a person out of the space; its result is decided when Webex has answered. */

@@ -1,5 +1,6 @@
 import type { Decision, Moment } from "../decision";
 import { UserError } from "../errors";
+import { escapeMarkdown } from "../notify/template";
 import type { RosterEntry } from "../roster/responder";
 import type { Change } from "./change";
 import type { PersonRef } from "./incident";
@@ -72,5 +73,5 @@ function noNumber(name: string, channel: "sms" | "voice", kind: string): UserErr
     kind === "internal"
       ? "Numbers of Webex people come from the directory, which is not connected."
       : "Add them again with that number.";
-  return new UserError("no-number", `${name} has no ${what}. ${how}`);
+  return new UserError("no-number", `${escapeMarkdown(name)} has no ${what}. ${how}`);
 }

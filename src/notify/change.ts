@@ -55,4 +55,10 @@ export type NotifyChange =
   | { kind: "effect.queued"; effect: NewEffect }
   | { kind: "card.written"; card: NewCard; at: number }
   | { kind: "card.used"; cardId: string; at: number }
-  | { kind: "card.pressed"; cardId: string; press: string; at: number };
+  | { kind: "press.noted"; spaceId: string; presses: readonly RecentPress[] };
+
+/** A press that may be repeated: who, what and for whom, as one text. */
+export interface RecentPress {
+  press: string;
+  at: number;
+}

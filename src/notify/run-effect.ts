@@ -13,8 +13,11 @@ export interface Talk {
     who: { personId: string } | { email: string },
   ): Promise<{ personId: string }>;
   getMembership(spaceId: string, personId: string): Promise<Member | undefined>;
-  removeMember(spaceId: string, personId: string): Promise<unknown>;
+  removeMember(spaceId: string, personId: string): Promise<Removal>;
 }
+
+/** Done, done before, or left alone since a moderator is never removed. */
+export type Removal = "removed" | "already" | "moderator";
 
 /** What came of an effect that a decision waits for. */
 export type MembershipResult =
@@ -67,7 +70,8 @@ async function membership(
 ): Promise<EffectResult> {
   try {
     if (effect.kind === "membership-add") return await add(effect, talk);
-    await talk.removeMember(effect.spaceId, effect.personId);
+    const removal = await talk.removeMember(effect.spaceId, effect.personId);
+    if (removal === "moderator") return refused("is a moderator and stays");
     return { kind: "membership", result: { kind: "removed" } };
   } catch (error) {
     if (!(error instanceof RemoteError) || error.failure.retryable) throw error;

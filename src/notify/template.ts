@@ -1,4 +1,7 @@
 import { GlobalSettings, Template } from "adaptivecards-templating";
+import { oneLine } from "../one-line";
+
+export { oneLine } from "../one-line";
 
 /**
  * What the library is told to write for a field that the data lacks; it would write the
@@ -52,20 +55,6 @@ export function plainText(text: string): string {
 /** Webex Connect fills in `$(…)` wherever it finds it; a space keeps the two characters apart. */
 export function withoutSubstitution(text: string): string {
   return text.replace(/\$(?=\()/g, "$ ");
-}
-
-/**
- * The text on one line without what cannot be seen: control characters, zero-width ones, and the
- * bidirectional overrides with which a name could turn round the words after it. The joiners that
- * emoji and Persian need stay.
- */
-export function oneLine(text: string): string {
-  return text
-    .replace(/\p{Cs}/gu, "\uFFFD")
-    .replace(/[\u00AD\u200B\u2060\uFEFF\uFDD0\u202A-\u202E\u2066-\u2069]/g, "")
-    .replace(/[\s\u0085]+/g, " ")
-    .replace(/\p{Cc}/gu, "")
-    .trim();
 }
 
 function compileText(template: string): Template {

@@ -98,9 +98,9 @@ async function remindAll({ stage, printer }: Play, expected: Map<string, Told>):
 
 async function stop({ sandbox, stage, printer }: Play): Promise<void> {
   printer.heading("6  The incident is stopped, and who was called in leaves");
-  const confirm = await stage.command("stop incident", /2 people can be removed/);
-  stage.press(confirm, /^Stop and remove 2 people$/);
-  await stage.spaceMessage(/is over\. Removing 2 people/);
+  const confirm = await stage.command("stop incident", /4 people can be removed/);
+  stage.press(confirm, /^Stop and remove 4 people$/);
+  await stage.spaceMessage(/is over\. Removing 2 people .*2 people with a phone are off/);
   await stage.until(() => compareMembers(staying(), membersNow(sandbox)));
   await stage.pass(LONG_AFTER_MS);
   await stage.untilClockIsSeen();

@@ -38,7 +38,7 @@ const ORDER: readonly Kind[] = [
   "notifications.cancelled",
   "round.opened",
   "card.used",
-  "card.pressed",
+  "press.noted",
   "card.written",
   "notification.queued",
   "round.released",
@@ -109,7 +109,7 @@ const NOTIFY_KINDS: ReadonlySet<string> = new Set<NotifyPart["kind"]>([
   "effect.queued",
   "card.written",
   "card.used",
-  "card.pressed",
+  "press.noted",
 ]);
 
 function isRosterChange(change: Change): change is RosterPart {

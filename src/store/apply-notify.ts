@@ -42,10 +42,10 @@ export async function applyNotifyChange(
     case "card.used":
       await tx("cards").where({ id: change.cardId }).update({ used_at: change.at });
       return;
-    case "card.pressed":
-      await tx("cards")
-        .where({ id: change.cardId })
-        .update({ last_press: JSON.stringify({ press: change.press, at: change.at }) });
+    case "press.noted":
+      await tx("spaces")
+        .where({ id: change.spaceId })
+        .update({ recent_presses: JSON.stringify(change.presses) });
       return;
   }
 }
@@ -154,6 +154,7 @@ async function insertEffect(tx: Tx, context: ApplyContext, effect: NewEffect): P
     space_id: effect.spaceId ?? null,
     incident_id: effect.incidentId ?? null,
     card_id: cardOf(effect.effect),
+    person_id: personOf(effect.effect),
     unique_key: effect.uniqueKey ?? null,
     due_at: effect.dueAt,
     expires_at: effect.expiresAt,
@@ -161,7 +162,27 @@ async function insertEffect(tx: Tx, context: ApplyContext, effect: NewEffect): P
     position: 0,
     payload: sealJson(context.secrets, effect.effect, "outbox", effect.id),
   };
+  if (effect.effect.kind === "reply" && effect.effect.note?.isStatusCardOf !== undefined)
+    await dropQueuedStatusCards(tx, context, effect.effect.note.isStatusCardOf);
   await tx("outbox").insert(row).onConflict("unique_key").ignore();
+}
+
+/** A status card that still waits to be posted is out of date once there is a newer one. */
+async function dropQueuedStatusCards(
+  tx: Tx,
+  context: ApplyContext,
+  spaceId: string,
+): Promise<void> {
+  await tx("outbox")
+    .where({ space_id: spaceId, state: "queued", kind: "reply" })
+    .whereIn("card_id", tx("cards").where({ space_id: spaceId, kind: "status" }).select("id"))
+    .update({ state: "cancelled", changed_at: context.clock.now() });
+}
+
+function personOf(effect: Effect): string | null {
+  if (effect.kind === "membership-remove") return effect.personId;
+  if (effect.kind !== "membership-add") return null;
+  return effect.invitee.by === "person" ? effect.invitee.personId : null;
 }
 
 function cardOf(effect: Effect): string | null {
@@ -183,11 +204,11 @@ async function cancelNotifications(
   const matching = () => tx("outbox").where(where).whereNotNull("round_id");
   const now = context.clock.now();
   // Locked before it is looked at: a record may be moving one from sending to queued right now.
-  const rows = (await matching()
+  const rows = await matching()
     .whereIn("state", ["queued", "sending"])
     .orderBy("id")
     .forUpdate()
-    .select("round_id")) as { round_id: string }[];
+    .select<{ round_id: string }[]>("round_id");
   await matching()
     .where({ state: "queued" })
     .where({ maybe_sent: 0 })

@@ -1,6 +1,6 @@
 import type { RosterChange } from "../roster/change";
 import type { ApplyContext } from "./apply-changes";
-import { fold } from "../roster/fold";
+import { fold } from "../fold";
 import { fromResponder, sealJson, type Tx } from "./rows";
 
 type Of<K extends RosterChange["kind"]> = Extract<RosterChange, { kind: K }>;
@@ -14,8 +14,7 @@ export async function applyRosterChange(
     case "space.saved":
       return saveSpace(tx, change);
     case "space.gone":
-      await tx("spaces").where({ id: change.spaceId }).update({ gone_at: change.at });
-      return;
+      return loseSpace(tx, change);
     case "space.foreign-told":
       await tx("spaces").where({ id: change.spaceId }).update({ foreign_told_at: change.at });
       return;
@@ -62,6 +61,16 @@ async function saveSpace(tx: Tx, { space, botIsModerator, at }: Of<"space.saved"
     .insert({ id: space.id, ...facts })
     .onConflict("id")
     .merge(facts);
+}
+
+/** Whoever comes back is read anew; only people with a phone stay on the roster. */
+async function loseSpace(tx: Tx, { spaceId, at }: Of<"space.gone">): Promise<void> {
+  await tx("spaces").where({ id: spaceId }).update({ gone_at: at });
+  await tx("members").where({ space_id: spaceId }).delete();
+  await tx("roster")
+    .where({ space_id: spaceId })
+    .whereIn("responder_id", tx("responders").where({ kind: "internal" }).select("id"))
+    .delete();
 }
 
 async function saveMember(tx: Tx, { spaceId, member }: Of<"member.saved">): Promise<void> {

@@ -15,7 +15,6 @@ interface CardRow {
   payload: string | null;
   expires_at: number | null;
   used_at: number | null;
-  last_press: string | null;
 }
 
 /** The card's row, kept from other decisions until this one is written. */
@@ -46,7 +45,7 @@ function toCard(secrets: Secrets, row: CardRow): StoredCard {
     payload:
       row.payload === null
         ? {}
-        : openJson<Record<string, unknown>>(secrets, row.payload, "cards", row.id),
+        : (openJson(secrets, row.payload, "cards", row.id) as Record<string, unknown>),
   };
   if (row.incident_id !== null) card.incidentId = row.incident_id;
   if (row.responder_id !== null) card.responderId = row.responder_id;
@@ -54,7 +53,5 @@ function toCard(secrets: Secrets, row: CardRow): StoredCard {
   if (row.message_id !== null) card.messageId = row.message_id;
   if (row.expires_at !== null) card.expiresAt = row.expires_at;
   if (row.used_at !== null) card.usedAt = row.used_at;
-  if (row.last_press !== null)
-    card.lastPress = JSON.parse(row.last_press) as { press: string; at: number };
   return card;
 }

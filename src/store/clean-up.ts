@@ -37,22 +37,15 @@ export async function cleanUp(db: Database, clock: Clock): Promise<void> {
 }
 
 function oldCards(db: Database, now: number) {
-  return (
-    db
-      .write("cards")
-      .where("created_at", "<", now - CARDS_KEPT_MS)
-      // A quiet space's status card may be pressed years later.
-      .whereNotIn("id", db.write("status_cards").whereNotNull("card_id").select("card_id"))
-      .where((where) =>
-        where.whereNull("incident_id").orWhereIn(
-          "incident_id",
-          db
-            .write("incidents")
-            .where("stopped_at", "<", now - CARDS_KEPT_MS)
-            .select("id"),
-        ),
-      )
-  );
+  const before = now - CARDS_KEPT_MS;
+  const ended = db.write("incidents").where("stopped_at", "<", before).select("id");
+  // A quiet space's status card may be pressed years later.
+  const standing = db.write("status_cards").whereNotNull("card_id").select("card_id");
+  return db
+    .write("cards")
+    .where("created_at", "<", before)
+    .whereNotIn("id", standing)
+    .where((where) => void where.whereNull("incident_id").orWhereIn("incident_id", ended));
 }
 
 async function inPortions(
@@ -61,7 +54,7 @@ async function inPortions(
   old: () => ReturnType<typeof oldCards>,
 ): Promise<void> {
   for (;;) {
-    const ids = (await old().select("id").limit(ROWS_PER_COMMIT)) as { id: string }[];
+    const ids = await old().select<{ id: string }[]>("id").limit(ROWS_PER_COMMIT);
     if (ids.length === 0) return;
     await db
       .write(table)

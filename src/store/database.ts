@@ -3,7 +3,6 @@ import { types } from "pg";
 import type { Clock } from "../clock";
 import { sqlitePath } from "./database-url";
 
-const INT8_OID = 20;
 const POSTGRES_CONNECTIONS = 10;
 
 /** One database of either kind. `write` takes every change; `read` never waits behind them. */
@@ -49,6 +48,8 @@ function sqliteConnection(filename: string, pragmas: readonly string[]): Knex {
     client: "sqlite3",
     connection: { filename },
     useNullAsDefault: true,
+    // Else the message of a failed statement holds the values that people gave.
+    compileSqlOnError: false,
     pool: {
       min: 1,
       max: 1,
@@ -65,9 +66,10 @@ interface SqliteConnection {
 
 function openPostgres(url: string): Database {
   // Counters and times are below 2^53; as strings they would not compare as numbers.
-  types.setTypeParser(INT8_OID, Number);
+  types.setTypeParser(types.builtins.INT8, Number);
   const pool = knex({
     client: "pg",
+    compileSqlOnError: false,
     connection: url,
     pool: { min: 0, max: POSTGRES_CONNECTIONS },
     acquireConnectionTimeout: 10_000,

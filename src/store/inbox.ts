@@ -4,6 +4,7 @@ import type { Database } from "./database";
 import { GroupCommit } from "./group-commit";
 import { queueOwnEvent } from "./inbox-own-event";
 import { LEASE_MS } from "./outbox-claim";
+import { openEach } from "./readable";
 import { openJson, sealJson, type Tx } from "./rows";
 import { inTransaction } from "./transaction";
 import type { OwnEvent } from "../incident/change";
@@ -56,6 +57,8 @@ export interface InboxSettings {
   secrets: Secrets;
   clock: Clock;
   newId: () => string;
+  /** An event that cannot be opened was ended. */
+  onUnreadable: (table: "outbox" | "inbox", id: string) => void;
 }
 
 /** Received events: kept once, handled under a lease, finished in their decision's transaction. */
@@ -89,11 +92,11 @@ export class Inbox {
     const { clock, newId } = this.settings;
     return inTransaction(this.db, async (tx) => {
       await tx<StoredRow>("inbox")
-        .where({ state: "handling" })
+        .whereRaw("state = 'handling'")
         .where("lease_until", "<", this.db.realNow())
         .update({ state: "waiting", lease_until: null, lease_token: null });
       const due = tx<StoredRow>("inbox")
-        .where({ state: "waiting" })
+        .whereRaw("state = 'waiting'")
         .where("due_at", "<=", clock.now())
         .orderBy(["due_at", "id"])
         .limit(limit)
@@ -112,7 +115,22 @@ export class Inbox {
           lease_token: newId(),
         })
         .returning("*")) as StoredRow[];
-      return rows.sort(byReception).map((row) => this.toInboxRow(row));
+      const opened = openEach(rows.sort(byReception), (row) => this.toInboxRow(row));
+      await this.endUnreadable(tx, opened.unreadable);
+      return opened.values;
+    });
+  }
+
+  private async endUnreadable(tx: Tx, rows: readonly StoredRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const ids = rows.map((row) => row.id);
+    for (const id of ids) this.settings.onUnreadable("inbox", id);
+    await tx("inbox").whereIn("id", ids).update({
+      state: "dead",
+      last_error: "it cannot be read",
+      finished_at: this.settings.clock.now(),
+      lease_until: null,
+      lease_token: null,
     });
   }
 
@@ -187,7 +205,7 @@ export class Inbox {
     for (const [id, at] of [...newest].sort(([a], [b]) => (a < b ? -1 : 1)))
       await tx("spaces")
         .where({ id })
-        .where((where) => where.whereNull("last_event_at").orWhere("last_event_at", "<", at))
+        .where((where) => void where.whereNull("last_event_at").orWhere("last_event_at", "<", at))
         .update({ last_event_at: at });
   }
 

@@ -1,6 +1,7 @@
 import type { NotificationFact } from "../incident/progress";
 import { progressOf } from "../incident/progress";
 import type { ProgressState, SpaceState } from "../incident/space-state";
+import type { Channel, NotificationKind } from "../notify/notification";
 import type { Secrets } from "../secrets";
 import { loadIncident, loadTeam } from "./load-space";
 import type { OutboxRow } from "./outbox-columns";
@@ -20,28 +21,26 @@ export async function loadProgress(
     ...state,
     latest,
     progress: progressOf(people, rows.map(toFact), latest.startedBy.personId),
-    openRounds: new Set(rows.filter(isOpen).map((row) => row.round_id ?? "")),
+    openRounds: new Set(rows.filter(isOpen).map((row) => row.round_id)),
   };
 }
 
 type NotificationRow = Pick<
   OutboxRow,
-  | "responder_id"
-  | "round_id"
-  | "channel"
-  | "kind"
-  | "state"
-  | "unclear_since"
-  | "maybe_sent"
-  | "last_error"
-  | "changed_at"
-> & { created_at: number };
+  "state" | "unclear_since" | "maybe_sent" | "last_error" | "changed_at"
+> & {
+  responder_id: string;
+  round_id: string;
+  channel: Channel;
+  kind: NotificationKind;
+  created_at: number;
+};
 
 async function loadNotifications(tx: Tx, incidentId: string): Promise<NotificationRow[]> {
-  return (await tx("outbox")
+  return tx("outbox")
     .where({ incident_id: incidentId })
     .whereNotNull("round_id")
-    .select(
+    .select<NotificationRow[]>(
       "responder_id",
       "round_id",
       "channel",
@@ -52,7 +51,7 @@ async function loadNotifications(tx: Tx, incidentId: string): Promise<Notificati
       "last_error",
       "changed_at",
       "created_at",
-    )) as NotificationRow[];
+    );
 }
 
 function isOpen(row: NotificationRow): boolean {
@@ -61,10 +60,10 @@ function isOpen(row: NotificationRow): boolean {
 
 function toFact(row: NotificationRow): NotificationFact {
   return {
-    responderId: row.responder_id ?? "",
-    roundId: row.round_id ?? "",
-    channel: row.channel as NotificationFact["channel"],
-    kind: row.kind as NotificationFact["kind"],
+    responderId: row.responder_id,
+    roundId: row.round_id,
+    channel: row.channel,
+    kind: row.kind,
     state: row.state,
     isUnclear: row.unclear_since !== null || row.maybe_sent === 1,
     createdAt: row.created_at,

@@ -1,7 +1,8 @@
 import type { Knex } from "knex";
 import type { Responder } from "../roster/responder";
 import type { Secrets } from "../secrets";
-import { lookupOf, toResponder, type ResponderRow } from "./rows";
+import { lockNumbers } from "./numbers";
+import { lookupOf, toResponder, type ResponderRow, type Tx } from "./rows";
 
 interface StoredResponder extends ResponderRow {
   deleted_at: number | null;
@@ -27,17 +28,22 @@ export async function loadPersons(
   return found;
 }
 
-/** An external that has one of these numbers, on whichever channel. */
+/**
+ * An external that has one of these numbers, on whichever channel. The numbers stay locked, so
+ * that two people who save the same one at once do not make two externals of it.
+ */
 export async function findExternalByNumber(
-  db: Knex,
+  db: Tx,
   secrets: Secrets,
   numbers: readonly string[],
+  now: number,
 ): Promise<Responder | undefined> {
-  const hashes = numbers.map((number) => lookupOf(secrets, "number", number));
+  const hashes = [...new Set(numbers.map((number) => lookupOf(secrets, "number", number)))].sort();
+  if (hashes.length > 0) await lockNumbers(db, hashes, now);
   const row = await db<StoredResponder>("responders")
     .where({ kind: "external" })
     .whereNull("deleted_at")
-    .where((where) => where.whereIn("mobile_hash", hashes).orWhereIn("voice_hash", hashes))
+    .where((where) => void where.whereIn("mobile_hash", hashes).orWhereIn("voice_hash", hashes))
     .first();
   return row && toResponder(secrets, row);
 }

@@ -1,6 +1,6 @@
 import type { Secrets } from "../secrets";
 import type { SpaceState } from "../incident/space-state";
-import type { Invitee } from "../notify/outbox-row";
+import type { RecentPress } from "../notify/change";
 import type { Incident } from "../incident/incident";
 import type { RosterEntry } from "../roster/responder";
 import {
@@ -26,9 +26,10 @@ export async function loadSpace(
   tx: Tx,
   secrets: Secrets,
   spaceId: string,
+  readAt?: number,
 ): Promise<SpaceState | undefined> {
   const row = await tx<SpaceRow>("spaces").where({ id: spaceId }).forUpdate().first();
-  if (!row || row.gone_at !== null) return undefined;
+  if (row?.gone_at !== null) return undefined;
   const members = await tx<MemberRow>("members").where({ space_id: spaceId });
   const bridge = await tx<{ space_id: string; details: string }>("bridges")
     .where({ space_id: spaceId })
@@ -40,8 +41,10 @@ export async function loadSpace(
     botIsModerator: row.bot_is_moderator === 1,
     members: members.map(toMember),
     roster: await loadRoster(tx, secrets, spaceId),
-    pendingMemberships: await loadPendingMemberships(tx, secrets, spaceId),
+    pendingMemberships: await loadPendingMemberships(tx, secrets, spaceId, readAt),
     isForeignTold: row.foreign_told_at !== null,
+    recentPresses:
+      row.recent_presses === null ? [] : (JSON.parse(row.recent_presses) as RecentPress[]),
     ...(bridge ? { bridge: toBridge(secrets, bridge.details, spaceId) } : {}),
     ...(incident ? { incident } : {}),
     ...(statusCard ? { statusCard } : {}),
@@ -74,7 +77,7 @@ export async function loadRoster(
   secrets: Secrets,
   spaceId: string,
 ): Promise<RosterEntry[]> {
-  const rows = (await tx("roster")
+  const rows = await tx("roster")
     .join("responders", "responders.id", "roster.responder_id")
     .leftJoin("members", (on) =>
       on
@@ -83,7 +86,7 @@ export async function loadRoster(
     )
     .where({ "roster.space_id": spaceId })
     .orderBy([{ column: "roster.added_at" }, { column: "responders.id" }])
-    .select(...rosterColumns("roster"), "members.is_moderator as is_moderator")) as RosterRow[];
+    .select<RosterRow[]>(...rosterColumns("roster"), "members.is_moderator as is_moderator");
   return rows.map((row) => toRosterEntry(secrets, row));
 }
 
@@ -93,11 +96,11 @@ export async function loadTeam(
   secrets: Secrets,
   incidentId: string,
 ): Promise<RosterEntry[]> {
-  const rows = (await tx("teams")
+  const rows = await tx("teams")
     .join("responders", "responders.id", "teams.responder_id")
     .where({ "teams.incident_id": incidentId })
     .orderBy("responders.id")
-    .select(rosterColumns("teams"))) as RosterRow[];
+    .select<RosterRow[]>(rosterColumns("teams"));
   return rows.map((row) => toRosterEntry(secrets, { ...row, is_moderator: null }));
 }
 
@@ -133,27 +136,34 @@ async function loadStatusCard(tx: Tx, spaceId: string): Promise<SpaceState["stat
   };
 }
 
+/** Only somebody who is added by e-mail has no id yet. */
+interface AddByEmail {
+  invitee: { email: string };
+}
+
+/** Unfinished membership changes, and those that ended after `readAt`. */
 async function loadPendingMemberships(
   tx: Tx,
   secrets: Secrets,
   spaceId: string,
+  readAt = Number.MAX_SAFE_INTEGER,
 ): Promise<Set<string>> {
-  const rows = (await tx("outbox")
+  const rows = await tx("outbox")
     .where({ space_id: spaceId })
     .whereIn("kind", ["membership-add", "membership-remove"])
-    .whereIn("state", ["queued", "sending"])
-    .select("id", "payload")) as { id: string; payload: string }[];
-  const pending = new Set<string>();
-  for (const row of rows) {
-    const effect = openJson<{ personId?: string; invitee?: Invitee }>(
-      secrets,
-      row.payload,
-      "outbox",
-      row.id,
+    .where(
+      (where) =>
+        void where.whereIn("state", ["queued", "sending"]).orWhere("changed_at", ">=", readAt),
+    )
+    .select<{ id: string; person_id: string | null; payload: string }[]>(
+      "id",
+      "person_id",
+      "payload",
     );
-    if (effect.personId !== undefined) pending.add(effect.personId);
-    if (effect.invitee?.by === "person") pending.add(effect.invitee.personId);
-    if (effect.invitee?.by === "email") pending.add(effect.invitee.email);
+  const pending = new Set<string>();
+  for (const { id, payload, person_id } of rows) {
+    if (person_id !== null) pending.add(person_id);
+    else pending.add((openJson(secrets, payload, "outbox", id) as AddByEmail).invitee.email);
   }
   return pending;
 }

@@ -65,7 +65,11 @@ async function noteTimes(
 }
 
 /** Two processes that meet a new number at once must count both of their texts. */
-async function lockNumbers(tx: Tx, hashes: string[], now: number): Promise<Map<string, NumberRow>> {
+export async function lockNumbers(
+  tx: Tx,
+  hashes: string[],
+  now: number,
+): Promise<Map<string, NumberRow>> {
   const locked = () => tx<NumberRow>("numbers").whereIn("hash", hashes).orderBy("hash").forUpdate();
   const known = await locked();
   if (known.length === hashes.length) return byHash(known);

@@ -7,12 +7,17 @@ import type { Database } from "./database";
 import { takeHourly, type HourlyLimits } from "./numbers";
 import { toClaimedRow, type OutboxRow } from "./outbox-columns";
 import { loadSendContexts } from "./outbox-context";
+import { openEach } from "./readable";
 import { claimWithTokens, type LaneRate } from "./rates";
 import type { Tx } from "./rows";
 import { inTransaction } from "./transaction";
 
 /** Longer than any work under it: every remote call ends within ten seconds. */
 export const LEASE_MS = 20_000;
+/** A membership change takes up to four calls. */
+const MEMBERSHIP_LEASE_MS = 60_000;
+/** Webex may show a message only some time after it took it. */
+const LOOK_AFTER_MS = 2_000;
 
 export interface ClaimSettings {
   secrets: Secrets;
@@ -20,6 +25,8 @@ export interface ClaimSettings {
   newId: () => string;
   limits: HourlyLimits;
   rates: Partial<Record<Lane, LaneRate>>;
+  /** A row that cannot be opened was ended. */
+  onUnreadable: (table: "outbox" | "inbox", id: string) => void;
 }
 
 export interface Claim {
@@ -61,7 +68,8 @@ async function hasWork(db: Database, clock: Clock, lane: Lane): Promise<boolean>
 
 function deadRows(on: Knex, db: Database, lane: Lane) {
   return on<OutboxRow>("outbox")
-    .where({ lane, state: "sending" })
+    .where({ lane })
+    .whereRaw("state = 'sending'")
     .where("lease_until", "<", db.realNow());
 }
 
@@ -77,19 +85,23 @@ async function releaseDeadLeases(
   if (!(await dead().first("id"))) return;
   const cleared = { lease_until: null, lease_token: null, changed_at: now };
   const unclear = { unclear_since: tx.raw("coalesce(unclear_since, ?)", [now]) };
-  const given = (await dead()
+  const given = await dead()
     .where({ cancel_requested: 1 })
     .update({ ...cleared, ...unclear, state: "expired" })
-    .returning("round_id")) as Pick<OutboxRow, "round_id">[];
+    .returning("round_id");
   await markRounds(tx, given, now);
-  await dead().update({ ...cleared, ...unclear, state: "queued", due_at: now });
+  // A direct message is looked for before it is sent again, and not at once.
+  const hold = tx.raw(`CASE WHEN lane = 'webex' THEN ? + ${LOOK_AFTER_MS} END`, [db.realNow()]);
+  await dead().update({ ...cleared, ...unclear, state: "queued", due_at: now, hold_until: hold });
 }
 
+/** The states are written out: SQLite proves nothing of a partial index from a bound value. */
 function dueRows(on: Knex, db: Database, clock: Clock, lane: Lane, limit: number) {
   return on<OutboxRow>("outbox")
-    .where({ lane, state: "queued" })
+    .where({ lane })
+    .whereRaw("state = 'queued'")
     .where("due_at", "<=", clock.now())
-    .where((where) => where.whereNull("hold_until").orWhere("hold_until", "<=", db.realNow()))
+    .where((where) => void where.whereNull("hold_until").orWhere("hold_until", "<=", db.realNow()))
     .orderBy(["priority", "position", "due_at", "id"])
     .limit(limit)
     .select("id");
@@ -111,7 +123,10 @@ async function lease(
     .update({
       state: "sending",
       attempts: tx.raw("attempts + 1"),
-      lease_until: tx.raw("? + ?", [db.realNow(), LEASE_MS]),
+      lease_until: tx.raw(
+        `? + CASE WHEN kind LIKE 'membership-%' THEN ${MEMBERSHIP_LEASE_MS} ELSE ${LEASE_MS} END`,
+        [db.realNow()],
+      ),
       lease_token: settings.newId(),
       hold_until: null,
       changed_at: settings.clock.now(),
@@ -132,13 +147,21 @@ function byClaimOrder(a: OutboxRow, b: OutboxRow): number {
 async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]): Promise<Claim> {
   const claim: Claim = { notifications: [], effects: [], ended: 0 };
   const now = settings.clock.now();
-  const fresh = rows.filter((row) => row.expires_at > now || isMembership(row));
+  const fresh = rows.filter((row) => row.expires_at > now || isMembership(row) || isLookedFor(row));
   for (const row of rows) if (!fresh.includes(row)) await end(tx, row, "expired", "too late", now);
-  for (const row of fresh)
-    if (row.round_id === null) claim.effects.push(toClaimedRow(settings.secrets, row));
+  const effects = openEach(
+    fresh.filter((row) => row.round_id === null),
+    (row) => toClaimedRow(settings.secrets, row),
+  );
+  claim.effects.push(...effects.values);
+  const contexts = await loadSendContexts(tx, settings.secrets, fresh);
+  for (const row of [...effects.unreadable, ...contexts.unreadable]) {
+    settings.onUnreadable("outbox", row.id);
+    await end(tx, row, "failed", "it cannot be read", now);
+  }
   const byId = new Map(fresh.map((row) => [row.id, row]));
   const needed: SendContext[] = [];
-  for (const context of await loadSendContexts(tx, settings.secrets, fresh)) {
+  for (const context of contexts.values) {
     const reason = reasonNotToSend(context);
     const row = byId.get(context.row.id);
     if (row && reason !== undefined) await end(tx, row, cancelState(row), reason, now);
@@ -158,6 +181,11 @@ async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]): Prom
 /** Whoever asked for a membership change hears of its end in any case; a decision tells them. */
 function isMembership(row: OutboxRow): boolean {
   return row.kind === "membership-add" || row.kind === "membership-remove";
+}
+
+/** Too old to be sent again, but it may have arrived, which Webex can tell. */
+function isLookedFor(row: OutboxRow): boolean {
+  return row.lane === "webex" && row.unclear_since !== null;
 }
 
 /** An attempt whose outcome is unclear may have reached the person: that is never "cancelled". */

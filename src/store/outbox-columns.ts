@@ -49,7 +49,7 @@ export function toClaimedRow(secrets: Secrets, row: OutboxRow): ClaimedRow {
     ...optional("incidentId", row.incident_id),
     ...optional("roundId", row.round_id),
     ...(row.round_id === null
-      ? { effect: openJson<Effect>(secrets, row.payload, "outbox", row.id) }
+      ? { effect: openJson(secrets, row.payload, "outbox", row.id) as Effect }
       : {}),
   };
 }

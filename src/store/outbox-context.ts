@@ -2,6 +2,7 @@ import type { Secrets } from "../secrets";
 import type { Channel, NotificationKind } from "../notify/notification";
 import type { SendContext } from "../notify/send-context";
 import { toClaimedRow, type OutboxRow } from "./outbox-columns";
+import { openEach, type Opened } from "./readable";
 import {
   openJson,
   toIncident,
@@ -27,14 +28,21 @@ interface ChannelsRow {
   voice: number;
 }
 
+type NotificationRow = OutboxRow & { kind: NotificationKind; channel: Channel };
+
+/** Each row of a round is a notification, with its channel. */
+function isNotification(row: OutboxRow): row is NotificationRow {
+  return row.round_id !== null;
+}
+
 /** What the claimed notifications are about, a handful of queries for all of them. */
 export async function loadSendContexts(
   tx: Tx,
   secrets: Secrets,
   claimed: readonly OutboxRow[],
-): Promise<SendContext[]> {
-  const rows = claimed.filter((row) => row.round_id !== null);
-  if (rows.length === 0) return [];
+): Promise<Opened<OutboxRow, SendContext>> {
+  const rows = claimed.filter(isNotification);
+  if (rows.length === 0) return { values: [], unreadable: [] };
   const incidents = await byId<IncidentRow>(tx, "incidents", idsOf(rows, "incident_id"));
   const responders = await byId<ResponderRow>(tx, "responders", idsOf(rows, "responder_id"));
   const rounds = await byId<RoundRow>(tx, "rounds", idsOf(rows, "round_id"));
@@ -43,16 +51,12 @@ export async function loadSendContexts(
     .whereIn("space_id", idsOf(rows, "space_id"))
     .whereIn("responder_id", idsOf(rows, "responder_id"));
   const channels = new Map(roster.map((row) => [`${row.space_id} ${row.responder_id}`, row]));
-  return rows.map((row) => {
+  return openEach(rows, (row) => {
     const incident = must(incidents, row.incident_id);
     const space = must(spaces, row.space_id);
     const on = channels.get(`${row.space_id ?? ""} ${row.responder_id ?? ""}`);
     return {
-      row: {
-        ...toClaimedRow(secrets, row),
-        kind: row.kind as NotificationKind,
-        channel: row.channel as Channel,
-      },
+      row: { ...toClaimedRow(secrets, row), kind: row.kind, channel: row.channel },
       incident: incidentFacts(secrets, incident),
       space: { id: space.id, title: space.title, isGone: space.gone_at !== null },
       responder: toResponder(secrets, must(responders, row.responder_id)),
@@ -81,7 +85,7 @@ function roundFacts(secrets: Secrets, round: RoundRow): Pick<SendContext, "opene
     openedBy: { personId: round.opened_by, name: round.opened_by_name },
     ...(round.text === null
       ? {}
-      : { text: openJson<string>(secrets, round.text, "rounds", round.id) }),
+      : { text: openJson(secrets, round.text, "rounds", round.id) as string }),
   };
 }
 

@@ -33,10 +33,14 @@ export async function recordAttempts(
     .orderBy("id")
     .forUpdate();
   const byId = new Map(rows.map((row) => [row.id, row]));
+  const heardOf = new Set<string>();
   const held = records.flatMap((record): Held[] => {
     const row = byId.get(record.id);
     const isHolder = row?.state === "sending" && row.lease_token === record.leaseToken;
-    return isHolder ? [{ row, record }] : [];
+    // Its first record ends a lease; a second one in the same commit comes too late.
+    if (!isHolder || heardOf.has(row.id)) return [];
+    heardOf.add(row.id);
+    return [{ row, record }];
   });
   await recordAccepted(tx, settings, held.filter(isAccepted));
   for (const one of held) if (!isAccepted(one)) await recordOne(tx, settings, one);
@@ -177,15 +181,16 @@ async function noteReply(
   row: OutboxRow,
   messageId: string,
 ): Promise<void> {
-  const effect = openJson<Effect>(settings.secrets, row.payload, "outbox", row.id);
+  const effect = openJson(settings.secrets, row.payload, "outbox", row.id) as Effect;
   if (effect.kind === "reply" && effect.note)
-    await followNote(tx, settings, effect.note, messageId);
+    await followNote(tx, settings, effect.note, row.id, messageId);
 }
 
 async function followNote(
   tx: Tx,
   settings: RecordSettings,
   note: ReplyNote,
+  rowId: string,
   messageId: string,
 ): Promise<void> {
   if (note.threadOfIncident !== undefined)
@@ -193,34 +198,38 @@ async function followNote(
       .where({ id: note.threadOfIncident })
       .update({ thread_message_id: messageId });
   if (note.isStatusCardOf !== undefined)
-    await replaceStatusCard(tx, settings, note.isStatusCardOf, note.cardId ?? null, messageId);
+    await replaceStatusCard(tx, settings, note.isStatusCardOf, {
+      card_id: note.cardId ?? null,
+      message_id: messageId,
+      outbox_id: rowId,
+    });
 }
 
 interface StatusCardRow {
   space_id: string;
   message_id: string | null;
+  outbox_id: string | null;
   posted_version: number;
 }
 
-/** The new card stands in the space; only now the old one may go. */
+/**
+ * The new card stands in the space; only now the old one may go. Two posts may be answered in the
+ * other order than they were queued: then it is the one just posted that goes.
+ */
 async function replaceStatusCard(
   tx: Tx,
   settings: RecordSettings,
   spaceId: string,
-  cardId: string | null,
-  messageId: string,
+  posted: { card_id: string | null; message_id: string; outbox_id: string },
 ): Promise<void> {
   const old = await tx<StatusCardRow>("status_cards")
     .where({ space_id: spaceId })
     .forUpdate()
     .first();
+  if (old && old.outbox_id !== null && old.outbox_id > posted.outbox_id)
+    return queueDelete(tx, settings, spaceId, posted.message_id);
   const version = (old?.posted_version ?? 0) + 1;
-  const values = {
-    card_id: cardId,
-    message_id: messageId,
-    posted_version: version,
-    wanted_version: version,
-  };
+  const values = { ...posted, posted_version: version, wanted_version: version };
   await tx("status_cards")
     .insert({ space_id: spaceId, line_edits: 0, ...values })
     .onConflict("space_id")

@@ -1,47 +1,37 @@
-import type { Bridge, SpaceFacts } from "../roster/change";
-import type { Secrets } from "../secrets";
+import type { DueRound } from "../incident/round-timer";
+import type { SpaceFacts } from "../roster/change";
 import type { Database } from "./database";
-import { toBridge, toSpace, type SpaceRow } from "./rows";
-
-export interface DueRound {
-  id: string;
-  spaceId: string;
-  dueAt: number;
-}
+import { toSpace, type SpaceRow } from "./rows";
 
 /** Questions asked outside of decisions. What they answer may be old by the time it is used. */
 export class SpaceQueries {
-  constructor(
-    private readonly db: Database,
-    private readonly secrets: Secrets,
-  ) {}
+  constructor(private readonly db: Database) {}
 
   async findSpace(spaceId: string): Promise<SpaceFacts | undefined> {
     const row = await this.db.write<SpaceRow>("spaces").where({ id: spaceId }).first();
-    return row && row.gone_at === null ? toSpace(row) : undefined;
-  }
-
-  async findBridge(spaceId: string): Promise<Bridge | undefined> {
-    const row = await this.db
-      .write<{ space_id: string; details: string }>("bridges")
-      .where({ space_id: spaceId })
-      .first();
-    return row && toBridge(this.secrets, row.details, spaceId);
+    return row?.gone_at === null ? toSpace(row) : undefined;
   }
 
   /** Rounds that may be over. */
   async dueRounds(now: number): Promise<DueRound[]> {
-    return (await this.db
+    const rows = await this.db
       .write("rounds")
       .join("incidents", "incidents.id", "rounds.incident_id")
       .where("rounds.due_at", "<=", now)
       .orderBy("rounds.due_at")
       .limit(50)
-      .select(
+      .select<(Omit<DueRound, "openedBy"> & DueRound["openedBy"])[]>(
         "rounds.id as id",
         "incidents.space_id as spaceId",
+        "incidents.id as incidentId",
         "rounds.due_at as dueAt",
-      )) as DueRound[];
+        "rounds.opened_by as personId",
+        "rounds.opened_by_name as name",
+      );
+    return rows.map(({ personId, name, ...round }) => ({
+      ...round,
+      openedBy: { personId, name },
+    }));
   }
 
   async nextRoundDueAt(): Promise<number | undefined> {
@@ -76,24 +66,31 @@ export class SpaceQueries {
 
   /** Persons whom a running incident invited, with when: they may have written directly since. */
   async invitedPersons(): Promise<{ id: string; since: number }[]> {
-    const rows = (await this.db
+    return this.db
       .write("outbox")
-      .join("incidents", "incidents.id", "outbox.incident_id")
       .join("responders", "responders.id", "outbox.responder_id")
-      .where({ "incidents.state": "running", "outbox.channel": "webex" })
+      .whereIn(
+        "outbox.incident_id",
+        this.db.write("incidents").where({ state: "running" }).select("id"),
+      )
+      .where({ "outbox.channel": "webex" })
       .whereIn("outbox.state", ["accepted", "delivered"])
       .whereNotNull("responders.person_id")
       .groupBy("responders.person_id")
       .select("responders.person_id as id")
-      .min({ since: "outbox.created_at" })) as { id: string; since: number }[];
-    return rows;
+      .min<{ id: string; since: number }[]>({ since: "outbox.created_at" });
+  }
+
+  /** Looks at a round again later, after it could not be closed. */
+  async postponeRound(id: string, dueAt: number): Promise<void> {
+    await this.db.write("rounds").where({ id }).whereNull("closed_at").update({ due_at: dueAt });
   }
 
   async spacesWithRunningIncident(): Promise<string[]> {
-    const rows = (await this.db
+    const rows = await this.db
       .write("incidents")
       .where({ state: "running" })
-      .select("space_id")) as { space_id: string }[];
+      .select<{ space_id: string }[]>("space_id");
     return rows.map((row) => row.space_id);
   }
 

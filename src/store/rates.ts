@@ -63,7 +63,8 @@ async function lockRate(tx: Tx, lane: Lane): Promise<RateRow | undefined> {
 function refilled(row: RateRow | undefined, rate: LaneRate, real: number): number {
   const burst = burstOf(rate);
   if (!row) return burst;
-  const seconds = Math.max(0, real - row.counted_at) / 1_000;
+  // A clock that was set back must not stop the lane until it has caught up.
+  const seconds = real < row.counted_at ? BURST_SECONDS : (real - row.counted_at) / 1_000;
   return Math.min(burst, row.tokens + seconds * rate.perSecond);
 }
 

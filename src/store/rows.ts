@@ -4,7 +4,7 @@ import type { Incident } from "../incident/incident";
 import type { Conference } from "../notify/notification";
 import type { Bridge, SpaceFacts } from "../roster/change";
 import type { Member, Responder, RosterEntry } from "../roster/responder";
-import { fold } from "../roster/fold";
+import { fold } from "../fold";
 
 export interface SpaceRow {
   id: string;
@@ -19,6 +19,7 @@ export interface SpaceRow {
   foreign_told_at: number | null;
   meeting_info_ended_at: number | null;
   gone_at: number | null;
+  recent_presses: string | null;
 }
 
 export interface MemberRow {
@@ -171,7 +172,7 @@ export function toIncident(secrets: Secrets, row: IncidentRow): Incident {
   if (row.stopped_by !== null && row.stopped_by_name !== null)
     incident.stoppedBy = { personId: row.stopped_by, name: row.stopped_by_name };
   if (row.conference !== null)
-    incident.conference = openJson<Conference>(secrets, row.conference, "conference", row.id);
+    incident.conference = openJson(secrets, row.conference, "conference", row.id) as Conference;
   if (row.thread_message_id !== null) incident.threadMessageId = row.thread_message_id;
   return incident;
 }
@@ -184,12 +185,12 @@ export function sealJson(secrets: Secrets, value: unknown, name: SealedName, id:
 }
 
 /** What `sealJson` stored. Its shape is the one that this program wrote. */
-export function openJson<T>(secrets: Secrets, sealed: string, name: SealedName, id: string): T {
-  return JSON.parse(secrets.decrypt(sealed, name, id)) as T;
+export function openJson(secrets: Secrets, sealed: string, name: SealedName, id: string): unknown {
+  return JSON.parse(secrets.decrypt(sealed, name, id));
 }
 
 export function toBridge(secrets: Secrets, sealed: string, spaceId: string): Bridge {
-  return openJson<Bridge>(secrets, sealed, "bridges", spaceId);
+  return openJson(secrets, sealed, "bridges", spaceId) as Bridge;
 }
 
 /** Everything that stores or loads inside one transaction. */

@@ -46,6 +46,8 @@ export interface StoreOptions {
   clock: Clock;
   limits: HourlyLimits;
   rates: Partial<Record<Lane, LaneRate>>;
+  /** A row that cannot be opened was ended, so that it does not keep the others waiting. */
+  onUnreadable?: (table: "outbox" | "inbox", id: string) => void;
   /** written: its changes stand. repeated: its trigger had been decided already. refused: it threw. */
   onDecision?: (outcome: "written" | "repeated" | "refused") => void;
 }
@@ -63,10 +65,11 @@ export class Store implements Decisions {
     private readonly options: StoreOptions,
     private readonly letGo: () => Promise<void>,
   ) {
-    const settings = { secrets, clock: options.clock, newId: uuidv7 };
+    const { onUnreadable = () => undefined } = options;
+    const settings = { secrets, clock: options.clock, newId: uuidv7, onUnreadable };
     this.inbox = new Inbox(db, settings, () => this.tellListeners());
     this.outbox = new Outbox(db, { ...settings, limits: options.limits, rates: options.rates });
-    this.queries = new SpaceQueries(db, secrets);
+    this.queries = new SpaceQueries(db);
   }
 
   /** Calls `listener` after each commit that may have queued something. */
@@ -100,13 +103,13 @@ export class Store implements Decisions {
 
   forReading<R>(
     trigger: Trigger,
-    about: { spaceId: string; personIds: readonly string[] },
+    about: { spaceId: string; personIds: readonly string[]; readAt?: number },
     rule: Decide<ReadState, Change, R>,
   ) {
     return this.decide(
       trigger,
       async (tx) => {
-        const known = await loadSpace(tx, this.secrets, about.spaceId);
+        const known = await loadSpace(tx, this.secrets, about.spaceId, about.readAt);
         const responders = await loadPersons(tx, this.secrets, about.personIds);
         return known ? { known, responders } : { responders };
       },
@@ -123,7 +126,12 @@ export class Store implements Decisions {
       trigger,
       async (tx) => {
         const state = await this.load(tx, about);
-        const existing = await findExternalByNumber(tx, this.secrets, about.numbers);
+        const existing = await findExternalByNumber(
+          tx,
+          this.secrets,
+          about.numbers,
+          this.options.clock.now(),
+        );
         return existing ? { ...state, existing } : state;
       },
       rule,
@@ -213,7 +221,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     await migrateToLatest(db);
     const secrets = await openDataKeys(db, options.encryptionKeys);
-    if (isSqlite) await clearLeases(db);
+    if (isSqlite) await clearLeases(db, options.clock);
     return new Store(db, secrets, options, letGo);
   } catch (error) {
     await db.close();
@@ -222,9 +230,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
+const SHOWN_AFTER_MS = 2_000;
+
 /** The process that held them is dead, or the lock would not have been free. */
-async function clearLeases(db: Database): Promise<void> {
-  await db.write("outbox").where({ state: "sending" }).update({ lease_until: 0 });
+async function clearLeases(db: Database, clock: Clock): Promise<void> {
+  const sending = () => db.write("outbox").where({ state: "sending" });
+  await sending().update({ lease_until: 0 });
+  // The attempt may have been made a moment ago, and Webex may show its message only later.
+  await sending()
+    .where({ lane: "webex" })
+    .update({ hold_until: clock.real() + SHOWN_AFTER_MS });
   await db.write("inbox").where({ state: "handling" }).update({ lease_until: 0 });
   await db.write("leases").delete();
 }

@@ -2,6 +2,8 @@ import { RemoteError } from "../errors";
 
 const DEFAULT_PAUSE_MS = 15_000;
 const SHORTEST_PAUSE_MS = 1_000;
+/** Whatever is asked for: a wrong header must not silence the bot for a day. */
+const LONGEST_PAUSE_MS = 10 * 60_000;
 const retryableStatuses = new Set([408, 423, 425, 429]);
 
 /** Errors that say that no connection came about, so that Webex cannot have carried the call out. */
@@ -103,7 +105,7 @@ function errorCode(error: unknown): string | undefined {
 
 function pauseMs({ status, retryAfter, now }: Refusal): number | undefined {
   const asked = retryAfter === null ? undefined : parseRetryAfter(retryAfter.trim(), now);
-  if (asked !== undefined) return Math.max(SHORTEST_PAUSE_MS, asked);
+  if (asked !== undefined) return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, asked));
   return status === 429 ? DEFAULT_PAUSE_MS : undefined;
 }
 

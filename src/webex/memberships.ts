@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Removal } from "../notify/run-effect";
 import type { Member } from "../roster/responder";
 import { hasStatus, unless } from "./failure";
 import type { WebexRest } from "./rest";
@@ -48,13 +49,15 @@ export async function addMember(
   }
 }
 
+/** Looks at the membership first: whoever became a moderator since the removal was asked for stays. */
 export async function removeMember(
   rest: WebexRest,
   spaceId: string,
   personId: string,
-): Promise<"removed" | "already"> {
+): Promise<Removal> {
   const found = await findMembership(rest, spaceId, { personId });
   if (found === undefined) return "already";
+  if (found.member.isModerator) return "moderator";
   const path = `/memberships/${encodeURIComponent(found.id)}`;
   const removed = rest.delete(path).then(() => "removed" as const);
   return (await unless([404], removed)) ?? "already";

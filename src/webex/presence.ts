@@ -1,6 +1,7 @@
 import { every, type Clock } from "../clock";
 import { RemoteError } from "../errors";
 import type { Logger } from "../log";
+import type { CatchUp } from "./catch-up";
 import type { Registrar } from "./registrar";
 import type { Identity } from "./webex-client";
 
@@ -14,7 +15,7 @@ export interface PresenceOptions {
   registrar: Registrar;
   underLease: <T>(name: string, ms: number, work: () => Promise<T>) => Promise<T | undefined>;
   /** Reads what was written while nobody listened. */
-  catchUp: () => Promise<void>;
+  catchUp: Pick<CatchUp, "note" | "run">;
   onConnected: (identity: Identity) => Promise<void>;
   onWebhooks: (report: { created: number; reactivated: number; deleted: number }) => void;
   clock: Clock;
@@ -26,6 +27,7 @@ export class Presence {
   private identity: Identity | undefined;
   private trouble: string | undefined = "not connected yet";
   private areWebhooksHealthy: boolean | undefined;
+  private heardAt: number | undefined;
   private busy = 0;
   private running: Promise<void> | undefined;
   private readonly stopping = new AbortController();
@@ -67,13 +69,13 @@ export class Presence {
     if (!identity) return;
     await this.busily(async () => {
       await onConnected(identity);
-      await this.checkWebhooks(true);
+      await this.checkWebhooks();
     });
     await every(
       clock,
       CHECK_EVERY_MS,
       signal,
-      () => this.busily(() => this.checkWebhooks(false)),
+      () => this.busily(() => this.checkWebhooks()),
       (err) => log.error({ err }, "the webhooks could not be checked"),
     );
   }
@@ -100,16 +102,17 @@ export class Presence {
     return undefined;
   }
 
-  /** After a start, and whenever Webex had stopped delivering, events may be missing. */
-  private async checkWebhooks(isStart: boolean): Promise<void> {
-    const { catchUp, onWebhooks, registrar, underLease } = this.options;
+  /** Whenever Webex had stopped delivering, events may be missing since the last good check. */
+  private async checkWebhooks(): Promise<void> {
+    const { catchUp, clock, onWebhooks, registrar, underLease } = this.options;
     const report = await underLease("webhooks", CHECK_LEASE_MS, () => registrar.check());
     if (report) {
       this.areWebhooksHealthy = report.healthy;
       onWebhooks(report);
+      if (report.wasInactive || report.created > 0) await catchUp.note(this.heardAt);
+      if (report.healthy) this.heardAt = clock.now();
     }
-    const wasDeaf = report !== undefined && (report.wasInactive || report.created > 0);
-    if (isStart || wasDeaf) await catchUp();
+    await catchUp.run();
   }
 
   private async busily<T>(work: () => Promise<T>): Promise<T> {

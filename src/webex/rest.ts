@@ -15,7 +15,7 @@ export interface WebexRestOptions {
   /** Such as `https://webexapis.com/v1`. */
   baseUrl: string;
   token: string;
-  log: Logger;
+  log: Pick<Logger, "debug" | "warn">;
   clock: Clock;
   /** For the whole call, its body included. */
   timeoutMs?: number;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { IncomingAction, IncomingMessage } from "../bot/incoming";
 import type { Post } from "../notify/notification";
+import { oneLine } from "../one-line";
 import type { Member } from "../roster/responder";
 
 const CARD_TYPE = "application/vnd.microsoft.card.adaptive";
@@ -10,6 +11,14 @@ const time = z
   .transform((text) => Date.parse(text))
   .pipe(z.number());
 const text = z.string().nullish();
+/** Names and titles, without what PostgreSQL cannot keep and nobody can see. */
+const name = z.string().transform(oneLine).nullish();
+/** Webex takes less; what takes long to understand is not read to its end. */
+const MOST_CHARACTERS = 16_384;
+const written = z
+  .string()
+  .transform((all) => all.slice(0, MOST_CHARACTERS))
+  .nullish();
 const email = or("", z.string().toLowerCase());
 const spaceKind = z.enum(["group", "direct"]);
 
@@ -17,13 +26,13 @@ export const person = z
   .object({
     id: z.string(),
     emails: or<string[]>([], z.array(email)),
-    displayName: text,
+    displayName: name,
     orgId: or("", z.string()),
     type: text,
   })
   .transform((body) => ({
     id: body.id,
-    name: body.displayName ?? body.emails[0] ?? "",
+    name: body.displayName || body.emails[0] || "",
     email: body.emails[0] ?? "",
     orgId: body.orgId,
     isBot: body.type === "bot",
@@ -36,8 +45,8 @@ export const message = z
     roomType: spaceKind,
     personId: z.string(),
     personEmail: email,
-    text,
-    html: text,
+    text: written,
+    html: written,
     parentId: text,
     created: time,
   })
@@ -78,7 +87,7 @@ export const membership = z
     id: z.string(),
     personId: z.string(),
     personEmail: email,
-    personDisplayName: text,
+    personDisplayName: name,
     personOrgId: or("", z.string()),
     isModerator: or(false, z.boolean()),
   })
@@ -87,7 +96,7 @@ export const membership = z
 export const space = z
   .object({
     id: z.string(),
-    title: text,
+    title: name,
     type: spaceKind,
     isLocked: or(false, z.boolean()),
     isAnnouncementOnly: or(false, z.boolean()),
@@ -103,7 +112,7 @@ export const space = z
   }));
 
 export const spaceListing = z
-  .object({ id: z.string(), title: text, type: spaceKind, lastActivity: time.nullish() })
+  .object({ id: z.string(), title: name, type: spaceKind, lastActivity: time.nullish() })
   .transform((body) => ({
     id: body.id,
     title: body.title ?? "",
@@ -180,7 +189,7 @@ function toMember(body: {
   return {
     personId: body.personId,
     email: body.personEmail,
-    name: body.personDisplayName ?? body.personEmail,
+    name: body.personDisplayName || body.personEmail,
     orgId: body.personOrgId,
     isModerator: body.isModerator,
     isBot: isBotAddress(body.personEmail),

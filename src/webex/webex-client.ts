@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { IncomingAction, IncomingMessage } from "../bot/incoming";
 import type { Conference, Post } from "../notify/notification";
 import type { Member } from "../roster/responder";
+import type { Removal } from "../notify/run-effect";
 import { unless } from "./failure";
 import * as memberships from "./memberships";
 import * as messages from "./messages";
@@ -93,7 +94,7 @@ export class WebexClient {
   }
 
   /** Repeatable: who is not in the space is "already". */
-  removeMember(spaceId: string, personId: string): Promise<"removed" | "already"> {
+  removeMember(spaceId: string, personId: string): Promise<Removal> {
     return memberships.removeMember(this.rest, spaceId, personId);
   }
 

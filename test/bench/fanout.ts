@@ -1,14 +1,17 @@
 import type { BotProcess } from "../../src/sandbox/bot-process";
 import type { SandboxSpace } from "../../src/sandbox/world";
 import { prepareDatabase, reachableExternals } from "../support/bench-database";
-import { ANSWER_MS, openBenchWorld, type BenchWorld } from "./bench-world";
+import { openBenchWorld, type BenchWorld } from "../support/bench-world";
 import { buildBot } from "./build-bot";
-import { explain, rest, runIncident, type IncidentRun } from "./incident-run";
+import { explain, runIncident, type IncidentRun } from "./incident-run";
 import { measureMachine, printMachine, type Machine } from "./machine";
 import { median, ms } from "./numbers";
 import { tellOneAfterAnother } from "./one-after-another";
+import { rest } from "./rest";
 import type { Row } from "./row";
 
+/** How long each answer of the stand-ins takes. */
+const ANSWER_MS = 100;
 const RUNS = 5;
 const RESPONDERS = 100;
 const CHANNELS = 3;
@@ -41,10 +44,10 @@ export async function benchFanout(): Promise<Row[]> {
   const machine = await measureMachine();
   printMachine(machine);
   const command = await buildBot();
-  const bench = await openBenchWorld();
+  const bench = await openBenchWorld({ answerMs: ANSWER_MS });
   try {
     const spaces = await prepareSpaces(bench);
-    const bot = await bench.startBot(command, ENVIRONMENT);
+    const bot = await bench.startBot({ command, env: ENVIRONMENT });
     const runs = await runAll(bench, bot, spaces).finally(() => bot.stop());
     printRuns(runs);
     console.log("telling ten people one after another, as the original did …");

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { BotProcess } from "../../src/sandbox/bot-process";
 import type { SandboxSpace } from "../../src/sandbox/world";
-import type { BenchWorld } from "./bench-world";
+import type { BenchWorld } from "../support/bench-world";
 import { readMetric } from "./metrics";
 import { ms } from "./numbers";
 
@@ -19,7 +19,6 @@ export interface IncidentRun {
 
 const PATIENCE_MS = 60_000;
 const POLL_MS = 5;
-const REST_MS = 1_000;
 
 /** Has an incident started in the space and waits until so many notifications were accepted. */
 export async function runIncident(
@@ -72,15 +71,6 @@ async function cpuMs(bot: BotProcess): Promise<number> {
 /** `/messages/Y2lz…?a=b` tells no more than `/messages/:id`. */
 function shortened(path: string): string {
   return (path.split("?")[0] ?? "").replace(/\/Y2lz[\w-]+/, "/:id");
-}
-
-/** Lets the bot finish what it does besides, so that no run disturbs the next. */
-export async function rest({ sandbox }: BenchWorld): Promise<void> {
-  let before = -1;
-  while (before !== sandbox.world.requests.length) {
-    before = sandbox.world.requests.length;
-    await wait(REST_MS);
-  }
 }
 
 /** Where the time of a run went, in a few lines. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { SMS_NUMBER } from "../../src/sandbox/bot-environment";
-import type { BenchWorld } from "./bench-world";
+import type { BenchWorld } from "../support/bench-world";
 
 const PEOPLE = 10;
 const PAUSE_MS = 2_000;

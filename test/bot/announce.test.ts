@@ -10,6 +10,7 @@ import {
   aSettings,
   aSpace,
   aSpaceState,
+  bo,
   NOW,
   ofKind,
   SPACE,
@@ -41,6 +42,7 @@ describe("a round that closed", () => {
   const closed: CloseResult = {
     kind: "closed",
     incident: anIncident(),
+    openedBy: bo,
     counts,
     notReached: [],
   };
@@ -54,23 +56,23 @@ describe("a round that closed", () => {
     ]);
   });
 
-  test("with somebody not told mentions the starter once, with who, why, and a button", () => {
+  test("with somebody not told mentions who opened it once, with who, why, and a button", () => {
     const result = { ...closed, notReached: [eve] };
     const changes = announceRoundClosed(aProgressState(), result, announcer, aMoment());
     const [, word] = replies(changes);
     expect(cardKinds(changes)).toEqual(["status", "notice"]);
     expect(word?.post.markdown).toBe(
-      "<@personId:ana|Ana Berg> 2 of 3 told; not reached: Eve \\*Dahl\\* (unknown number)",
+      "<@personId:bo|Bo Alm> 2 of 3 told; not reached: Eve \\*Dahl\\* (unknown number)",
     );
-    expect(word?.to).toEqual({ kind: "space", spaceId: SPACE, fallbackPersonId: "ana" });
+    expect(word?.to).toEqual({ kind: "space", spaceId: SPACE, fallbackPersonId: "bo" });
     expect(buttons(word!.post)).toEqual(["Remind everyone"]);
   });
 
   test("a name cannot end its own mention", () => {
-    const incident = anIncident({ startedBy: { personId: "ana", name: "A|b> <@all>" } });
-    const result = { ...closed, incident, notReached: [eve] };
-    const changes = announceRoundClosed(aProgressState({ incident }), result, announcer, aMoment());
-    expect(replies(changes)[1]?.post.markdown).toMatch(/^<@personId:ana\|[^|<>]*> 2 of 3/);
+    const openedBy = { personId: "bo", name: "A|b> <@all>" };
+    const result = { ...closed, openedBy, notReached: [eve] };
+    const changes = announceRoundClosed(aProgressState(), result, announcer, aMoment());
+    expect(replies(changes)[1]?.post.markdown).toMatch(/^<@personId:bo\|[^|<>]*> 2 of 3/);
   });
 
   test("follows the answers to people", () => {
@@ -81,6 +83,7 @@ describe("a round that closed", () => {
 
   test.each([
     ["is still open", { kind: "still-open" }],
+    ["belongs to an incident before this one", { kind: "outdated" }],
     ["belongs to a stopped incident", { ...closed, incident: anIncident({ state: "stopped" }) }],
   ] as const)("is not spoken of when it %s", (_what, result) => {
     expect(announceRoundClosed(aProgressState(), result, announcer, aMoment())).toEqual([]);

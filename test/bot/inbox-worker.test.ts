@@ -57,6 +57,7 @@ function aWorker(overrides: Partial<EventLookups> = {}) {
     },
     router: rig.router,
     ownWork: new OwnWork({
+      clock,
       reader: {
         getSpace: () => Promise.reject(aFailure({ status: 400 })),
         listMembers: () => Promise.resolve([]),

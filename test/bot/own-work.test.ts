@@ -18,6 +18,7 @@ import {
 } from "../support/builders";
 import { MemoryDecisions } from "../support/bot-rig";
 import { aFailure } from "../support/outbox-builders";
+import { ManualClock } from "../support/manual-clock";
 
 const trigger = { kind: "inbox", id: "event-1", leaseToken: "lease" } as const;
 const anasMembership = aMember({ ...ana, email: "ana@corp.example", isModerator: true });
@@ -41,6 +42,7 @@ function aWork(state: ProgressState | undefined, overrides: Partial<SpaceReader>
       getMeetingInfo: () => Promise.resolve("ended"),
       ...overrides,
     },
+    clock: new ManualClock(),
     decisions,
     announcer: () => ({ botName: "Muster", settings: aSettings() }),
     mayActIn: ({ ownerOrgId }) => ownerOrgId === HOME_ORG,
@@ -105,14 +107,13 @@ describe("reading a space", () => {
     expect(said(decisions)).toEqual([]);
   });
 
-  test.each([
-    ["Webex does not know it", { getSpace: () => Promise.resolve(undefined) }],
-    [
-      "its members are not shown to the bot",
-      { listMembers: () => Promise.reject(aFailure({ status: 404 })) },
-    ],
-  ])("that is lost, since %s, ends its incident and tells the starter", async (_what, reader) => {
-    const { work, decisions } = aWork(aProgressState(), reader);
+  const gone: Partial<SpaceReader> = {
+    getSpace: () => Promise.resolve(undefined),
+    listMembers: () => Promise.reject(aFailure({ status: 404 })),
+  };
+
+  test("that is lost ends its incident and tells the starter", async () => {
+    const { work, decisions } = aWork(aProgressState(), gone);
     await work.run(event, trigger);
     expect(ofKind(decisions.changes, "incident.stopped")[0]?.reason).toBe("space lost");
     expect(ofKind(decisions.changes, "space.gone")).toHaveLength(1);
@@ -120,10 +121,19 @@ describe("reading a space", () => {
   });
 
   test("that is lost and was never known is finished", async () => {
-    const { work, decisions } = aWork(undefined, { getSpace: () => Promise.resolve(undefined) });
+    const { work, decisions } = aWork(undefined, gone);
     await work.run(event, trigger);
     expect(decisions.changes).toEqual([]);
     expect(decisions.triggers).toEqual([trigger]);
+  });
+
+  test.each([
+    ["the space", { getSpace: gone.getSpace }],
+    ["its members", { listMembers: gone.listMembers }],
+  ])("of which Webex hides only %s is asked for again, and nothing ends", async (_what, reader) => {
+    const { work, decisions } = aWork(aProgressState(), reader as Partial<SpaceReader>);
+    await expect(work.run(event, trigger)).rejects.toMatchObject({ failure: { retryable: true } });
+    expect(decisions.changes).toEqual([]);
   });
 
   test("that cannot be read now is not taken for lost", async () => {

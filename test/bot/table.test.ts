@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { cardActions, commands } from "../../src/bot/table";
+import { buttonsOf } from "../support/story-cards";
 import { anIncident, bo } from "../support/builders";
 import { aRig, boIsHere, data, deeds } from "../support/bot-rig";
 
@@ -26,7 +29,7 @@ describe.each([
     [{ ...boIsHere, isModerator: true, orgId: "org-other" }],
     "organisation that runs me",
   ],
-  ["somebody who is not in the space", [], "organisation that runs me"],
+  ["somebody who is not in the space", [], "You are not in that space any more"],
 ])("%s", (_who, people, refusal) => {
   test.each(forModerators.map(({ verb, words }) => [verb, words]))(
     "is refused the command %s",
@@ -40,18 +43,21 @@ describe.each([
     },
   );
 
-  test.each(pressesForModerators.map(({ name }) => [name]))(
+  test.each(pressesForModerators.map(({ name, on }) => [name, on]))(
     "is refused the button %s",
-    async (name) => {
-      const rig = aRig({ people, state: running });
-      rig.withCard({
-        id: "card-x",
-        incidentId: "incident-1",
-        payload: { name: "x", responderId: "r-bo" },
-      });
-      await rig.presses(data(name, "card-x", everything), bo);
-      expect(deeds(rig.changes)).toEqual([]);
-      expect(rig.said).toEqual([expect.stringContaining(refusal)]);
+    async (name, on) => {
+      for (const kind of on) {
+        const rig = aRig({ people, state: running });
+        rig.withCard({
+          id: "card-x",
+          kind,
+          incidentId: "incident-1",
+          payload: { name: "x", responderId: "r-bo" },
+        });
+        await rig.presses(data(name, "card-x", everything), bo);
+        expect(deeds(rig.changes)).toEqual([]);
+        expect(rig.said).toEqual([expect.stringContaining(refusal)]);
+      }
     },
   );
 });
@@ -84,6 +90,56 @@ test("no command of a place, and no action, is there twice", () => {
 test("an action is called after its feature and a verb", () => {
   for (const { name } of cardActions) expect(name).toMatch(/^(incident|roster)\.[a-z-]+$/);
 });
+
+const ROOT = join(__dirname, "../..");
+
+/** "kind action" of every button that a card template of ours holds. */
+function buttonsOfTemplates(): string[] {
+  const files = readdirSync(join(ROOT, "cards")).filter((file) => file.endsWith(".json"));
+  return files.flatMap((file) => {
+    const template = JSON.parse(readFileSync(join(ROOT, "cards", file), "utf8")) as object;
+    return (
+      buttonsOf(template)
+        .map((button) => button.data.action)
+        // A notice's buttons are named where it is made.
+        .filter((action) => typeof action === "string")
+        .map((action) => `${file.replace(".json", "")} ${action}`)
+    );
+  });
+}
+
+/** "notice action" of every button that the code puts on a notice. */
+function buttonsOfNotices(): string[] {
+  const folder = join(ROOT, "src/bot");
+  const files = readdirSync(folder).filter((file) => file.endsWith(".ts"));
+  return files
+    .flatMap((file) => [...readFileSync(join(folder, file), "utf8").matchAll(/action: "(.+?)"/gu)])
+    .map(([, action]) => `notice ${action}`);
+}
+
+test("every button is an action of the table for its card, and every action has a button", () => {
+  const buttons = new Set([...buttonsOfTemplates(), ...buttonsOfNotices()]);
+  const actions = new Set(
+    cardActions.flatMap(({ name, on }) => on.map((kind) => `${kind} ${name}`)),
+  );
+  expect([...buttons].sort()).toEqual([...actions].sort());
+});
+
+test.each(cardActions.map(({ name, on }) => [name, on]))(
+  "%s on a card of another kind is forged, and answered with the present state",
+  async (name, on) => {
+    const others = (["told", "invite", "ready", "stop-confirm"] as const).filter(
+      (kind) => !on.includes(kind),
+    );
+    for (const kind of others) {
+      const rig = aRig({ state: running });
+      rig.withCard({ id: "card-x", kind, incidentId: "incident-1" });
+      await rig.presses(data(name, "card-x", everything));
+      expect(deeds(rig.changes)).toEqual([]);
+      expect(rig.said[0]).toContain("This button is no longer valid");
+    }
+  },
+);
 
 test.each(forModerators.map(({ verb, words }) => [verb, words[0]!]))(
   "a moderator's %s is answered",

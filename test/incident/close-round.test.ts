@@ -8,15 +8,17 @@ import {
   aProgressOf,
   aProgressState,
   aSpaceState,
+  bo,
   NOW,
 } from "../support/builders";
 
+const round = { id: "round-1", incidentId: "incident-1", openedBy: bo };
 const bos = anEntry();
 const eves = anEntry(anExternal());
 
 test("a round of which something still waits stays open", () => {
   const state = aProgressState({ openRounds: new Set(["round-1"]) });
-  expect(closeRound(state, "round-1", aMoment())).toEqual({
+  expect(closeRound(state, round, aMoment())).toEqual({
     changes: [],
     result: { kind: "still-open" },
   });
@@ -24,7 +26,7 @@ test("a round of which something still waits stays open", () => {
 
 test("another round that is still open does not hold it up", () => {
   const state = aProgressState({ openRounds: new Set(["round-2"]) });
-  expect(closeRound(state, "round-1", aMoment()).result.kind).toBe("closed");
+  expect(closeRound(state, round, aMoment()).result.kind).toBe("closed");
 });
 
 test("a closing round adds one line with its counts to the record", () => {
@@ -37,7 +39,7 @@ test("a closing round adds one line with its counts to the record", () => {
       }),
     ],
   });
-  const { changes, result } = closeRound(state, "round-1", aMoment());
+  const { changes, result } = closeRound(state, round, aMoment());
   expect(changes).toEqual([
     { kind: "round.closed", roundId: "round-1", at: NOW },
     {
@@ -54,6 +56,7 @@ test("a closing round adds one line with its counts to the record", () => {
   expect(result).toMatchObject({
     kind: "closed",
     incident: anIncident(),
+    openedBy: bo,
     notReached: [{ responderId: "r-eve", name: "Eve Dahl", reason: "unknown number" }],
   });
 });
@@ -61,7 +64,7 @@ test("a closing round adds one line with its counts to the record", () => {
 describe("whom nothing reached", () => {
   function notReached(...outcomes: Parameters<typeof anOutcome>[0][]) {
     const progress = [aProgressOf(eves, { outcomes: outcomes.map((one) => anOutcome(one)) })];
-    const { result } = closeRound(aProgressState({ progress }), "round-1", aMoment());
+    const { result } = closeRound(aProgressState({ progress }), round, aMoment());
     return result.kind === "closed" ? result.notReached.map((one) => one.reason) : [];
   }
 
@@ -103,7 +106,22 @@ describe("whom nothing reached", () => {
   });
 });
 
-test("in a space that never had an incident there is nothing to close", () => {
+test.each([
+  ["another incident runs by now", anIncident({ id: "incident-2" })],
+  ["another incident was the last", anIncident({ id: "incident-2", state: "stopped" as const })],
+])("a round of before is closed without a word when %s", (_what, latest) => {
+  const state = aProgressState({
+    latest,
+    openRounds: new Set(["round-1"]),
+    progress: [aProgressOf(eves, { outcomes: [anOutcome({ state: "failed" })] })],
+  });
+  expect(closeRound(state, round, aMoment())).toEqual({
+    changes: [{ kind: "round.closed", roundId: "round-1", at: NOW }],
+    result: { kind: "outdated" },
+  });
+});
+
+test("a round of an incident that nobody knows any more is closed without a word", () => {
   const state = { ...aSpaceState(), progress: [], openRounds: new Set<string>() };
-  expect(closeRound(state, "round-1", aMoment()).result).toEqual({ kind: "still-open" });
+  expect(closeRound(state, round, aMoment()).result).toEqual({ kind: "outdated" });
 });

@@ -1,9 +1,15 @@
 import { createRoundTimer } from "../../src/incident/round-timer";
 import type { CloseResult } from "../../src/incident/close-round";
-import { aMoment, aProgressState, NOW, SPACE } from "../support/builders";
+import { aMoment, anIncident, aProgressState, bo, NOW, SPACE } from "../support/builders";
 import { MemoryDecisions } from "../support/bot-rig";
 
-const round = { id: "round-1", spaceId: SPACE, dueAt: NOW };
+const round = {
+  id: "round-1",
+  spaceId: SPACE,
+  incidentId: "incident-1",
+  openedBy: bo,
+  dueAt: NOW,
+};
 
 function aTimer(decisions: MemoryDecisions) {
   const announced: CloseResult[] = [];
@@ -30,7 +36,16 @@ test("a round that is over is closed and spoken of in one decision, once", async
     "timeline.added",
     "card.used",
   ]);
-  expect(announced.map(({ kind }) => kind)).toEqual(["closed"]);
+  expect(announced).toMatchObject([{ kind: "closed", openedBy: bo }]);
+});
+
+test("a round of an incident before the present one ends and says nothing of the present one", async () => {
+  const present = anIncident({ id: "incident-2" });
+  const decisions = new MemoryDecisions(aProgressState({ incident: present }), aMoment());
+  const { announced, timer } = aTimer(decisions);
+  await timer.run(round);
+  expect(announced.map(({ kind }) => kind)).toEqual(["outdated"]);
+  expect(decisions.changes.map((change) => change.kind)).toEqual(["round.closed", "card.used"]);
 });
 
 test("a round that is still open stays open", async () => {

@@ -1,4 +1,9 @@
-import { planStop, stopIncident } from "../../src/incident/stop-incident";
+import {
+  planStop,
+  stopIncident,
+  type StopInput,
+  type Stopper,
+} from "../../src/incident/stop-incident";
 import type { SpaceState } from "../../src/incident/space-state";
 import {
   ana,
@@ -41,7 +46,10 @@ function aRunningState(overrides: Partial<SpaceState> = {}): SpaceState {
   });
 }
 
-const remove = { incidentId: "incident-1", by: ana, removes: true };
+const nobody: ReadonlySet<string> = new Set();
+const anaStops: Stopper = { by: ana, operatorIds: nobody };
+const remove: StopInput = { incidentId: "incident-1", ...anaStops, removes: true };
+const eve = { responderId: "r-eve", name: "Eve Dahl" };
 
 function removedBy(state: SpaceState, input = remove): string[] {
   return ofKind(stopIncident(state, input, aMoment()).changes, "effect.queued").map(({ effect }) =>
@@ -50,8 +58,27 @@ function removedBy(state: SpaceState, input = remove): string[] {
 }
 
 test("the plan names everybody but moderators, bots and the person who stops", () => {
-  expect(planStop(aRunningState(), ana).toRemove).toEqual([bo, carol]);
-  expect(planStop(aRunningState(), carol).toRemove).toEqual([bo]);
+  expect(planStop(aRunningState(), anaStops).toRemove).toEqual([bo, carol]);
+  expect(planStop(aRunningState(), { ...anaStops, by: carol }).toRemove).toEqual([bo]);
+});
+
+test("the plan names the people with a phone who would leave the roster", () => {
+  expect(planStop(aRunningState(), anaStops).externals).toEqual([eve]);
+});
+
+test("the plan is in the order of names, whatever the order of the list", () => {
+  const { members, roster } = aRunningState();
+  const adam = anEntry(anExternal({ id: "r-adam", name: "ädam" }));
+  const state = aRunningState({ members: members.toReversed(), roster: [...roster, adam] });
+  const plan = planStop(state, anaStops);
+  expect(plan.toRemove.map(({ name }) => name)).toEqual(["Bo Alm", "carol"]);
+  expect(plan.externals.map(({ name }) => name)).toEqual(["ädam", "Eve Dahl"]);
+});
+
+test("an operator is not removed, though they do not moderate this space", () => {
+  const operatorIds = new Set(["bo"]);
+  expect(planStop(aRunningState(), { by: ana, operatorIds }).toRemove).toEqual([carol]);
+  expect(removedBy(aRunningState(), { ...remove, operatorIds })).toEqual(["carol"]);
 });
 
 test("a stop ends the incident, cancels what waits, and keeps the roster from before as the team", () => {
@@ -85,13 +112,14 @@ test("a stop ends the incident, cancels what waits, and keeps the roster from be
   expect(result).toEqual({
     incident: { ...anIncident(), state: "stopped", stoppedAt: NOW, stoppedBy: ana },
     removing: 0,
+    dropped: 0,
     cannotRemove: false,
   });
 });
 
 test("a stop with removal asks Webex for each person, and takes the externals off at once", () => {
   const { changes, result } = stopIncident(aRunningState(), remove, aMoment());
-  expect(result).toMatchObject({ removing: 2, cannotRemove: false });
+  expect(result).toMatchObject({ removing: 2, dropped: 1, cannotRemove: false });
   expect(ofKind(changes, "roster.removed")).toEqual([
     { kind: "roster.removed", spaceId: SPACE, responderId: "r-eve" },
   ]);
@@ -141,7 +169,7 @@ describe("whom a stop removes is worked out at the press", () => {
 test("where the bot may not remove people it stops all the same and says so", () => {
   const state = aRunningState({ botIsModerator: false });
   const { changes, result } = stopIncident(state, remove, aMoment());
-  expect(result).toMatchObject({ removing: 0, cannotRemove: true });
+  expect(result).toMatchObject({ removing: 0, dropped: 1, cannotRemove: true });
   expect(ofKind(changes, "effect.queued")).toEqual([]);
   expect(ofKind(changes, "incident.stopped")).toHaveLength(1);
   expect(ofKind(changes, "roster.removed")).toHaveLength(1);
@@ -159,8 +187,9 @@ test("with nobody to remove it does not complain that it may not", () => {
 
 test("at the end of a drill nobody is removed, whatever was pressed", () => {
   const state = aRunningState({ incident: anIncident({ isDrill: true }) });
-  expect(planStop(state, ana).toRemove).toEqual([]);
-  const { changes } = stopIncident(state, remove, aMoment());
+  expect(planStop(state, anaStops)).toMatchObject({ toRemove: [], externals: [] });
+  const { changes, result } = stopIncident(state, remove, aMoment());
+  expect(result).toMatchObject({ removing: 0, dropped: 0 });
   expect(ofKind(changes, "effect.queued")).toEqual([]);
   expect(ofKind(changes, "roster.removed")).toEqual([]);
   expect(timelineKinds(changes)).toEqual(["stopped"]);
@@ -175,7 +204,7 @@ test("a confirmation is refused once the incident is over, also when another one
 });
 
 test("asking to stop where nothing runs is refused", () => {
-  expect(() => planStop(aSpaceState(), ana)).toThrow(
+  expect(() => planStop(aSpaceState(), anaStops)).toThrow(
     expect.objectContaining({ name: "UserError", code: "nothing-running" }) as Error,
   );
 });

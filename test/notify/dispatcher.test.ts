@@ -22,7 +22,8 @@ class MemoryOutbox {
   readonly records: AttemptRecord[] = [];
   readonly pauses: [Lane, number][] = [];
   readonly lost = new Set<string>();
-  endedAtNextClaim = 0;
+  /** How many rows end at a lane's next claim, which then brings nothing else. */
+  readonly endedAtNextClaim = new Map<Lane, number>();
 
   constructor(private readonly clock: ManualClock) {}
 
@@ -36,12 +37,12 @@ class MemoryOutbox {
   }
 
   claim(lane: Lane, limit: number) {
+    const ended = this.endedAtNextClaim.get(lane) ?? 0;
+    this.endedAtNextClaim.delete(lane);
     const due = this.waiting
       .filter((row) => row.lane === lane && row.dueAt <= this.clock.now())
-      .slice(0, limit);
+      .slice(0, ended > 0 ? 0 : limit);
     for (const row of due) this.waiting.splice(this.waiting.indexOf(row), 1);
-    const ended = this.endedAtNextClaim;
-    this.endedAtNextClaim = 0;
     return Promise.resolve({
       notifications: due.flatMap(({ send }) => send ?? []),
       effects: due.flatMap(({ effect }) => effect ?? []),
@@ -81,7 +82,7 @@ const noTalk: Talk = {
   deleteMessage: () => Promise.resolve(),
   addMember: () => Promise.resolve({ personId: "dan" }),
   getMembership: (_spaceId, personId) => Promise.resolve(aMember({ personId })),
-  removeMember: () => Promise.resolve(),
+  removeMember: () => Promise.resolve("removed"),
 };
 
 interface Told {
@@ -100,6 +101,7 @@ function aDispatcher(overrides: Partial<DispatcherOptions> = {}) {
   const clock = new ManualClock(NOW);
   const outbox = new MemoryOutbox(clock);
   const told: Told = { finished: [], strange: [], lost: [], failed: [] };
+  let endings = 0;
   const results: { result: MembershipResult; record: AttemptRecord }[] = [];
   const dispatcher = new Dispatcher({
     clock,
@@ -118,11 +120,12 @@ function aDispatcher(overrides: Partial<DispatcherOptions> = {}) {
       lostLease: (lane, id) => void told.lost.push(`${lane} ${id}`),
       failed: (_lane, error) => void told.failed.push(error),
     },
+    onEnded: () => void (endings += 1),
     ...overrides,
   });
   clock.settleWith(() => dispatcher.idle());
   running.push(dispatcher);
-  return { clock, dispatcher, outbox, results, told };
+  return { clock, dispatcher, ended: () => endings, outbox, results, told };
 }
 
 function aText(id: string, row: Partial<SendContext["row"]> = {}): SendContext {
@@ -263,16 +266,15 @@ test("it is idle only when no lane has anything left", async () => {
   expect(outbox.recorded.sort()).toEqual(["after accepted", "reply accepted"]);
 });
 
-test("rows that ended at their claim make it look for those behind them", async () => {
-  const { dispatcher, outbox } = aDispatcher();
-  outbox.endedAtNextClaim = 2;
-  dispatcher.start();
-  await dispatcher.idle();
+test("rows that ended at their claim make it look at once for those behind them", async () => {
+  const { dispatcher, outbox, ended } = aDispatcher();
+  jest.spyOn(outbox, "nextLook").mockResolvedValue({});
   outbox.put(aText("behind"));
-  outbox.endedAtNextClaim = 1;
-  dispatcher.wake();
-  await dispatcher.idle();
+  outbox.endedAtNextClaim.set("sms", 2);
+  dispatcher.start();
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
   expect(outbox.recorded).toEqual(["behind accepted"]);
+  expect(ended()).toBe(2);
 });
 
 test("stopped, it finishes what it holds and takes nothing more", async () => {

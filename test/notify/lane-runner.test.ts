@@ -165,6 +165,7 @@ describe("a wake", () => {
     const { queue, runner } = aLane(1);
     const looking = aGate();
     queue.claiming = () => looking.opened;
+    jest.spyOn(queue, "nextLook").mockResolvedValue({});
     runner.start();
     await settle();
     // The claim has read the empty queue already; only its answer is still to come.
@@ -172,7 +173,7 @@ describe("a wake", () => {
     queue.jobs.push({ run: () => Promise.resolve(void done.push("a")) });
     runner.wake();
     looking.open();
-    await runner.idle();
+    await settle();
     expect(done).toEqual(["a"]);
   });
 

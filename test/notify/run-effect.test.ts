@@ -31,7 +31,7 @@ function aTalk(overrides: Partial<Talk> = {}) {
     },
     removeMember: (spaceId, personId) => {
       note("remove", spaceId, personId);
-      return overrides.removeMember?.(spaceId, personId) ?? Promise.resolve();
+      return overrides.removeMember?.(spaceId, personId) ?? Promise.resolve("removed");
     },
   };
   return { talk, calls };

@@ -5,7 +5,7 @@ import type { StartState } from "../../src/incident/space-state";
 import type { InboxRow } from "../../src/store/inbox";
 import type { Store } from "../../src/store/store";
 import { ana, aPerson, SPACE } from "../support/builders";
-import { eachDatabase } from "../support/databases";
+import { eachDatabase, onlyOn } from "../support/databases";
 import {
   anEffect,
   anIncidentStarted,
@@ -16,6 +16,7 @@ import {
   recordOf,
   seedIncident,
   seedSpace,
+  somebodyWaits,
   write,
 } from "./seed";
 
@@ -229,5 +230,63 @@ eachDatabase("a decision", (database) => {
       result: { space: { id: "space-other" }, roster: [{ responder: { personId: "cy" } }] },
     });
     expect(other.isDone && other.result.incident).toBeUndefined();
+  });
+});
+
+onlyOn("postgres", "a decision that met another one's new row", ({ open }) => {
+  it("is made again from its start, and sees that row", async () => {
+    const store = await open();
+    const bo = aPerson();
+    const other = await store.db.write.transaction();
+    await other("responders").insert({
+      id: "r-first",
+      kind: "internal",
+      person_id: bo.personId,
+      name: bo.name,
+      name_folded: bo.name,
+      version: 1,
+      created_at: 1,
+    });
+    const decided = store.forReading(
+      { kind: "reading" },
+      { spaceId: SPACE, personIds: ["bo"] },
+      ({ responders }) => {
+        const known = responders.get("bo");
+        return known
+          ? { changes: [], result: known.id }
+          : { changes: [{ kind: "responder.created", responder: bo, at: 1 }], result: "created" };
+      },
+    );
+    await somebodyWaits(store);
+    await other.commit();
+    expect(await decided).toEqual({ isDone: true, result: "r-first" });
+  });
+});
+
+onlyOn("postgres", "decisions that are made at the same moment", ({ open }) => {
+  it("about one space wait for one another before they look at it", async () => {
+    const store = await open();
+    await seedSpace(store);
+    const other = await store.db.write.transaction();
+    await other("spaces").where({ id: SPACE }).forUpdate().first();
+    const rule = jest.fn(starts);
+    const decided = store.forStart({ kind: "reading" }, { spaceId: SPACE }, rule);
+    await somebodyWaits(store);
+    expect(rule).not.toHaveBeenCalled();
+    await other.commit();
+    expect(await decided).toMatchObject({ isDone: true, result: 1 });
+  });
+
+  it("and start incidents in two spaces wait for each other's number", async () => {
+    const store = await open();
+    await seedSpace(store);
+    const other = await store.db.write.transaction();
+    await other("counters").where({ name: "incident" }).update({ value: 41 });
+    const rule = jest.fn(starts);
+    const decided = store.forStart({ kind: "reading" }, { spaceId: SPACE }, rule);
+    await somebodyWaits(store);
+    expect(rule).not.toHaveBeenCalled();
+    await other.commit();
+    expect(await decided).toMatchObject({ isDone: true, result: 42 });
   });
 });

@@ -67,7 +67,7 @@ eachDatabase("the keys", ({ dialect, open }) => {
   if (dialect === "postgres")
     it("are the same for processes that start for the first time at once", async () => {
       const stores = await Promise.all([open(), open(), open()]);
-      const sealed = stores[0]!.secrets.encrypt("secret", "inbox", "1");
+      const sealed = stores[0].secrets.encrypt("secret", "inbox", "1");
       for (const store of stores)
         expect(store.secrets.decrypt(sealed, "inbox", "1")).toBe("secret");
     });

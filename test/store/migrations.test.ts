@@ -41,14 +41,14 @@ async function schemaOf(db: Database): Promise<string[]> {
       .select("name", "sql");
     return rows.map((row) => `${row.name}: ${row.sql ?? ""}`).filter(ours);
   }
-  const columns = (await db
+  const columns = await db
     .write("information_schema.columns")
     .where({ table_schema: "public" })
-    .select("table_name", "column_name", "data_type")) as Record<string, string>[];
-  const indexes = (await db
+    .select<Record<string, string>[]>("table_name", "column_name", "data_type");
+  const indexes = await db
     .write("pg_indexes")
     .where({ schemaname: "public" })
-    .select("indexdef")) as { indexdef: string }[];
+    .select<{ indexdef: string }[]>("indexdef");
   return [
     ...columns.map((row) => Object.values(row).join(" ")),
     ...indexes.map((row) => row.indexdef),

@@ -110,6 +110,19 @@ eachDatabase("recording what came of an attempt", (database) => {
     expect(await outboxStates(store)).toEqual({ "n-1": "accepted", "n-2": "queued" });
   });
 
+  it("hears one of two records that arrive in the same commit", async () => {
+    const store = await open();
+    await seedTwo(store);
+    const [one, two] = await claimRows(store, "sms");
+    const heard = await Promise.all([
+      store.outbox.record(recordOf(two!, "accepted")),
+      store.outbox.record(recordOf(one!, "failed")),
+      store.outbox.record(recordOf(one!, "accepted")),
+    ]);
+    expect(heard).toEqual([true, true, false]);
+    expect(await outboxStates(store)).toEqual({ "n-1": "failed", "n-2": "accepted" });
+  });
+
   it("refuses a move that there is not, without harm to others in the same commit", async () => {
     const store = await open();
     await seedTwo(store);

@@ -167,3 +167,14 @@ export async function letLeasesExpire(store: Store, database: TestDatabase): Pro
         .whereNotNull("lease_until")
         .decrement("lease_until", LEASE_MS + 1);
 }
+
+/** Resolves when some connection to this PostgreSQL database waits for another one's lock. */
+export async function somebodyWaits(store: Store): Promise<void> {
+  const waiting = () =>
+    store.db
+      .write("pg_stat_activity")
+      .where({ wait_event_type: "Lock" })
+      .where("datname", store.db.write.raw("current_database()"))
+      .first();
+  while ((await waiting()) === undefined);
+}

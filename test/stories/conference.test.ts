@@ -23,10 +23,10 @@ function timesAsked(told: Story): number {
   return told.sandbox.world.requestCounts.get("GET /rooms/:id/meetingInfo") ?? 0;
 }
 
-async function startAgain(
-  told: Story,
-  { ana, space }: Pick<Awaited<ReturnType<typeof aStage>>, "ana" | "space">,
-): Promise<void> {
+async function startAgain({
+  ana,
+  space,
+}: Pick<Awaited<ReturnType<typeof aStage>>, "ana" | "space">): Promise<void> {
   await ana.says(space, "@Muster stop incident");
   await ana.presses("Stop, keep everyone", { in: space });
   await ana.says(space, "@Muster start incident again");
@@ -69,7 +69,7 @@ for (const status of [404, 410, 403] as const)
       bo.expectSms(/open the space Payments \d+ in Webex and press Meet\.\nNo Webex\?/);
       expect(timesAsked(told)).toBe(before + 1);
       told.takeAll();
-      await startAgain(told, stage);
+      await startAgain(stage);
       expect(timesAsked(told)).toBe(before + 1);
       await told.advance(seconds(15));
       told.takeAll();
@@ -85,7 +85,7 @@ story("a day later Webex is asked about the meeting again", async (told) => {
   await told.advance(hours(24));
   await told.world.startBot();
   give(told, stage.space);
-  await startAgain(told, stage);
+  await startAgain(stage);
   expect(timesAsked(told)).toBe(before + 1);
   await told.advance(seconds(15));
   expect(told.takeAll().join("\n")).toContain("Join the meeting");
@@ -106,7 +106,7 @@ story("a meeting that cannot be asked for now is asked for at the next start", a
   told.faults.clear();
   give(told, space);
   told.takeAll();
-  await startAgain(told, stage);
+  await startAgain(stage);
   ben.expectDirect(/Dial/);
   told.takeAll();
   await told.advance(minutes(1));

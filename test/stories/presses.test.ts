@@ -90,9 +90,9 @@ const runningActs: Record<string, Act> = {
     await ana.presses("Stop…");
     return ana.presses("Stop, keep everyone");
   },
-  "Stop and remove 1 person": async ({ ana }) => {
+  "Stop and remove 2 people": async ({ ana }) => {
     await ana.presses("Stop…");
-    return ana.presses("Stop and remove 1 person");
+    return ana.presses("Stop and remove 2 people");
   },
   "Cancel the stop": async ({ ana }) => {
     await ana.presses("Stop…");
@@ -283,7 +283,7 @@ story("a number that is known is offered with its owner instead of saved again",
   ana.expectDirect(/Bo is on the roster/);
 });
 
-story("Remind, pressed twice in one breath, reminds once", async (told) => {
+story("Remind, pressed twice in one breath on whichever card, reminds once", async (told) => {
   const { ana, mia, bo, space } = await aStage(told, { isRunning: true });
   const button = ana.sees("Remind");
   await Promise.all([1, 2].map(() => ana.presses(button, { choose: "Bo" })));
@@ -291,6 +291,10 @@ story("Remind, pressed twice in one breath, reminds once", async (told) => {
   bo.expectNothing();
   space.expectSaid(/Sending again to 1 person/);
   space.expectStatus(/Bo/);
+  const replaced = ana.sees("Remind");
+  expect(replaced.messageId).not.toBe(button.messageId);
+  await ana.presses(replaced, { choose: "Bo" });
+  space.expectNothing();
   await told.advance(seconds(10));
   const next = ana.sees("Remind");
   await Promise.all([ana, mia].map((person) => person.presses(next, { choose: "Bo" })));

@@ -1,5 +1,6 @@
 import type { Incoming, IncomingAction, IncomingMessage } from "../../src/bot/incoming";
-import { Router, type Arrival, type RouterOptions } from "../../src/bot/router";
+import type { Arrival, RouterOptions } from "../../src/bot/arrival";
+import { Router } from "../../src/bot/router";
 import type { Actor, BotTools } from "../../src/bot/turn";
 import type { Decide, Moment } from "../../src/decision";
 import type { Change } from "../../src/incident/change";
@@ -112,8 +113,8 @@ export class MemoryDecisions implements Decisions {
     if (change.kind === "card.written")
       this.cards.set(change.card.id, { payload: {}, ...change.card });
     if (change.kind === "card.used") this.update(change.cardId, { usedAt: change.at });
-    if (change.kind === "card.pressed")
-      this.update(change.cardId, { lastPress: { press: change.press, at: change.at } });
+    if (change.kind === "press.noted" && this.state)
+      this.state = { ...this.state, recentPresses: change.presses };
   }
 
   private update(cardId: string, more: Partial<StoredCard>): void {
@@ -169,6 +170,7 @@ export function aRig(options: RigOptions = {}) {
       dial: { defaultCountry: "US", dialCountries: "*" },
       numbers: {},
       findExternal: () => Promise.resolve(undefined),
+      findOperators: () => Promise.resolve(new Set<string>()),
       ...options.tools,
     },
     botId: BOT,
@@ -266,7 +268,7 @@ function answersIn(changes: readonly Change[]): { to: Recipient; post: Post }[] 
 export function deeds(changes: readonly Change[]): string[] {
   return changes
     .filter((change) => {
-      if (change.kind === "card.written" || change.kind === "card.pressed") return false;
+      if (change.kind === "card.written" || change.kind === "press.noted") return false;
       return change.kind !== "effect.queued" || change.effect.effect.kind !== "reply";
     })
     .map((change) => change.kind);

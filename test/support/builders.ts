@@ -126,6 +126,7 @@ export function aSpaceState(overrides: Partial<SpaceState> = {}): SpaceState {
     ],
     pendingMemberships: new Set(),
     isForeignTold: false,
+    recentPresses: [],
     ...overrides,
   };
 }

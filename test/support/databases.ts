@@ -30,6 +30,9 @@ export interface TestDatabase {
   open: (options?: Partial<StoreOptions>) => Promise<Store>;
 }
 
+// Making a database takes a moment, and longer where others keep the computer busy.
+jest.setTimeout(30_000);
+
 export const ENCRYPTION_KEY = Buffer.alloc(32, 1);
 
 /** Runs the tests on SQLite and on PostgreSQL, each test with a new migrated database. */

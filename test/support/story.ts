@@ -22,7 +22,7 @@ export interface SpaceWish<Name extends string> {
   orgId?: string;
   /** Nobody can act in a space without moderation. */
   isModerated?: boolean;
-  /** As the space is moderated when absent. */
+  /** As the space when absent: a moderator where it is moderated. */
   botIsModerator?: boolean;
   isAnnouncementOnly?: boolean;
   /** Leaves what the bot says when it is added for the story to expect. */
@@ -30,7 +30,7 @@ export interface SpaceWish<Name extends string> {
 }
 
 /** The people of a story, by their names in lower case, and the space that they are in. */
-export type Cast<Name extends string> = Record<Lowercase<Name>, PersonInStory> & {
+export type Cast<Name extends string> = Record<Exclude<Lowercase<Name>, "space">, PersonInStory> & {
   space: SpaceInStory;
 };
 

@@ -71,7 +71,10 @@ function conference({ conference: source, botName }: ReadyInput): ReadyLine {
     case "bridge":
       return ok("Conference: the one that was set for this space.");
     case "meeting-info":
-      return ok("Conference: the meeting of this space.");
+      return mend(
+        "Conference: Webex is asked for this space's meeting when an incident starts, and may not tell.",
+        setBridge(botName),
+      );
     case "configuration":
       return ok("Conference: the one that all spaces share.");
     case "none":

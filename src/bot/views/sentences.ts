@@ -1,4 +1,4 @@
-import { nameList, shown } from "./text";
+import { nameList, plain, shown } from "./text";
 
 /** How a space gets moderators, for who is not one or where there are none. */
 export function turnOnModeration(): string {
@@ -29,6 +29,11 @@ export function notHomeOrg(): string {
   return "I take orders only from people of the organisation that runs me. Ask a colleague there.";
 }
 
+/** For somebody who left the space, and presses a card of it. */
+export function notInSpace(): string {
+  return "You are not in that space any more, so I can do nothing there for you.";
+}
+
 /** For a space that another organisation owns. */
 export function notHomeOrgSpace(): string {
   return `${otherOrgSpace()} Create a space in the organisation that runs me.`;
@@ -40,7 +45,7 @@ export function otherOrgSpace(): string {
 
 /** `suggestion` is a whole command line, as `parseCommand` gives it. */
 export function unknownCommand(word: string, suggestion?: string): string {
-  if (suggestion !== undefined) return `Did you mean **${shown(suggestion, 200)}**?`;
+  if (suggestion !== undefined) return `Did you mean **${shownCommand(suggestion).text}**?`;
   return `I do not know the command “${shown(word, 40)}”. Write **help** to see what I can do.`;
 }
 
@@ -81,6 +86,13 @@ export function bridgeUsage(): string {
   );
 }
 
+export function bridgeTooLong(length: number, most: number): string {
+  return (
+    `That link has ${length} characters; ${most} is the most that texts have room for. ` +
+    "Copy the short form of the meeting link, without what stands after the question mark."
+  );
+}
+
 /** Before the first look at a space has ended. */
 export function spaceNotReady(): string {
   return "I am still reading who is in this space. Try again in a few seconds.";
@@ -111,7 +123,20 @@ export function makeBotModerator(botName: string): string {
 
 /** `at` is the time as `utcTime` gives it. */
 export function tooOld(command: string, at: string): string {
-  return `You wrote **${shown(command, 200)}** at ${at}, I was away. Do it now?`;
+  return `You wrote **${shownCommand(command).text}** at ${at}, I was away. Do it now?`;
+}
+
+const MOST_OF_COMMAND = 200;
+
+/** A whole command line as it is shown, and whether that is all of it. */
+export function shownCommand(line: string): { text: string; isWhole: boolean } {
+  const whole = plain(line, Infinity);
+  return { text: shown(line, MOST_OF_COMMAND), isWhole: whole === plain(line, MOST_OF_COMMAND) };
+}
+
+/** After a question about a command that is longer than what is shown of it. */
+export function tooLongToAsk(): string {
+  return "It is too long for a button: please write it again.";
 }
 
 export function somethingWentWrong(id: string): string {

@@ -50,7 +50,7 @@ export function nameList(names: readonly string[], max = 10, total = names.lengt
 /** Hides what a space must not see: of a phone number all but two digits, of an e-mail all. */
 export function withoutContacts(text: string): string {
   return text
-    .replace(/[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+/gu, "(e-mail)")
+    .replace(/[^\s@<>]{1,64}@[^\s@<>.]+(?:\.[^\s@<>.]+)+/gu, "(e-mail)")
     .replace(/\+?\d[\d ().-]{4,}\d/gu, (number) => ELLIPSIS + number.slice(-2));
 }
 

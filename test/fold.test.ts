@@ -1,4 +1,4 @@
-import { fold } from "../../src/roster/fold";
+import { fold } from "../src/fold";
 
 test.each([
   ["José", "jose"],

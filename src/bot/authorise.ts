@@ -1,0 +1,23 @@
+import { UserError } from "../errors";
+import type { Arrival } from "./arrival";
+import type { Who } from "./table";
+import type { Turn } from "./turn";
+import { notHomeOrg, notInSpace, notModerator } from "./views/sentences";
+
+/** Throws a `UserError` unless the person of the turn may do what `who` may. */
+export async function authorise(
+  turn: Turn,
+  who: Who,
+  arrival: Pick<Arrival, "space">,
+  homeOrgId: string,
+): Promise<void> {
+  const { actor } = turn;
+  if (actor.orgId === "") throw new UserError("not-a-member", notInSpace());
+  if (actor.orgId !== homeOrgId) throw new UserError("not-home-org", notHomeOrg());
+  if (who === "anyone" || actor.isModerator) return;
+  const space = await arrival.space(turn.spaceId);
+  const isModerated = space?.facts.isModerated ?? false;
+  // Without moderators nobody acts in a space, operators no more than others.
+  if (actor.isOperator && isModerated) return;
+  throw new UserError("not-moderator", notModerator({ isModerated, botName: turn.tools.botName }));
+}
