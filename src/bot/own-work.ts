@@ -68,7 +68,9 @@ export class OwnWork {
     await decisions.forReading(trigger, about, (state, at) => {
       const input = { space, members, settings: announcer.settings };
       const { changes, result } = reconcileSpace(state, input, at);
-      const told = this.tellChanges(state, result, input, at);
+      // Read for a command, somebody is talking with the bot already and gets an answer.
+      const isAsked = trigger.kind === "reading";
+      const told = isAsked ? [] : this.tellChanges(state, result, input, at);
       return { changes: [...changes, ...told], result: undefined };
     });
   }

@@ -3,7 +3,7 @@ import type { Change } from "../incident/change";
 import type { Secrets } from "../secrets";
 import { applyIncidentChange } from "./apply-incident";
 import { applyNotifyChange, insertCards, insertNotifications } from "./apply-notify";
-import { applyRosterChange } from "./apply-roster";
+import { applyRosterChange, insertResponders, saveMembers, setRosters } from "./apply-roster";
 import type { Tx } from "./rows";
 
 export interface ApplyContext {
@@ -69,14 +69,30 @@ function groupedByKind(ordered: readonly Change[]): Change[][] {
   return [...groups.values()];
 }
 
-/** A start may write hundreds of cards and notifications: those go in with a few statements. */
+/** A start writes hundreds of cards and notifications: such rows go in with a few statements. */
+const MANY_AT_ONCE: {
+  [K in Kind]?: (
+    tx: Tx,
+    context: ApplyContext,
+    alike: readonly Extract<Change, { kind: K }>[],
+  ) => Promise<void>;
+} = {
+  "member.saved": saveMembers,
+  "responder.created": insertResponders,
+  "roster.set": setRosters,
+  "card.written": insertCards,
+  "notification.queued": insertNotifications,
+};
+
 async function applyAlike(tx: Tx, context: ApplyContext, alike: readonly Change[]): Promise<void> {
-  const cards = alike.filter((change) => change.kind === "card.written");
-  const queued = alike.filter((change) => change.kind === "notification.queued");
-  if (cards.length > 0) await insertCards(tx, context, cards);
-  else if (queued.length > 0) await insertNotifications(tx, context, queued);
-  else for (const change of alike) await applyChange(tx, context, change);
+  const kind = alike[0]?.kind;
+  const applyAll = kind && (MANY_AT_ONCE[kind] as ApplyAll | undefined);
+  if (applyAll) return applyAll(tx, context, alike);
+  for (const change of alike) await applyChange(tx, context, change);
 }
+
+/** The changes given to it are all of the kind that it stands for. */
+type ApplyAll = (tx: Tx, context: ApplyContext, alike: readonly Change[]) => Promise<void>;
 
 async function applyChange(tx: Tx, context: ApplyContext, change: Change): Promise<void> {
   if (isRosterChange(change)) return applyRosterChange(tx, context, change);

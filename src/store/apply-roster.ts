@@ -19,23 +19,19 @@ export async function applyRosterChange(
       await tx("spaces").where({ id: change.spaceId }).update({ foreign_told_at: change.at });
       return;
     case "member.saved":
-      return saveMember(tx, change);
+      return saveMembers(tx, context, [change]);
     case "member.gone":
       await tx("members").where({ space_id: change.spaceId, person_id: change.personId }).delete();
       return;
     case "responder.created":
-      await tx("responders").insert({
-        ...fromResponder(context.secrets, change.responder),
-        created_at: change.at,
-      });
-      return;
+      return insertResponders(tx, context, [change]);
     case "responder.renamed":
       await tx("responders")
         .where({ id: change.responderId })
         .update({ name: change.name, name_folded: fold(change.name) });
       return;
     case "roster.set":
-      return setRoster(tx, change);
+      return setRosters(tx, context, [change]);
     case "roster.removed":
       await tx("roster")
         .where({ space_id: change.spaceId, responder_id: change.responderId })
@@ -73,35 +69,71 @@ async function loseSpace(tx: Tx, { spaceId, at }: Of<"space.gone">): Promise<voi
     .delete();
 }
 
-async function saveMember(tx: Tx, { spaceId, member }: Of<"member.saved">): Promise<void> {
-  const facts = {
+/** Saves members, a hundred a statement; of one who is there twice, the last counts. */
+export async function saveMembers(
+  tx: Tx,
+  _context: ApplyContext,
+  changes: readonly Of<"member.saved">[],
+): Promise<void> {
+  const rows = changes.map(({ spaceId, member }) => ({
+    space_id: spaceId,
+    person_id: member.personId,
     name: member.name,
     email: member.email,
     org_id: member.orgId,
     is_moderator: Number(member.isModerator),
     is_bot: Number(member.isBot),
-  };
-  await tx("members")
-    .insert({ space_id: spaceId, person_id: member.personId, ...facts })
-    .onConflict(["space_id", "person_id"])
-    .merge(facts);
+  }));
+  await upsert(tx, "members", ["space_id", "person_id"], rows);
 }
 
-async function setRoster(tx: Tx, change: Of<"roster.set">): Promise<void> {
-  const channels = {
-    webex: Number(change.channels.webex),
-    sms: Number(change.channels.sms),
-    voice: Number(change.channels.voice),
-  };
-  await tx("roster")
-    .insert({
-      space_id: change.spaceId,
-      responder_id: change.responderId,
-      ...channels,
-      added_at: change.at,
-    })
-    .onConflict(["space_id", "responder_id"])
-    .merge(channels);
+export async function insertResponders(
+  tx: Tx,
+  { secrets }: ApplyContext,
+  changes: readonly Of<"responder.created">[],
+): Promise<void> {
+  const rows = changes.map(({ responder, at }) => ({
+    ...fromResponder(secrets, responder),
+    created_at: at,
+  }));
+  await tx.batchInsert("responders", rows, ROWS_PER_INSERT);
+}
+
+/** Puts responders on rosters, or changes their channels there. */
+export async function setRosters(
+  tx: Tx,
+  _context: ApplyContext,
+  changes: readonly Of<"roster.set">[],
+): Promise<void> {
+  const rows = changes.map(({ at, channels, responderId, spaceId }) => ({
+    space_id: spaceId,
+    responder_id: responderId,
+    webex: Number(channels.webex),
+    sms: Number(channels.sms),
+    voice: Number(channels.voice),
+    added_at: at,
+  }));
+  await upsert(tx, "roster", ["space_id", "responder_id"], rows, ["webex", "sms", "voice"]);
+}
+
+const ROWS_PER_INSERT = 100;
+
+async function upsert<Row extends Record<string, string | number>>(
+  tx: Tx,
+  table: string,
+  key: (keyof Row & string)[],
+  rows: readonly Row[],
+  changed?: (keyof Row & string)[],
+): Promise<void> {
+  // PostgreSQL refuses to change a row twice in one statement.
+  const lastOfEach = [
+    ...new Map(rows.map((row) => [JSON.stringify(key.map((one) => row[one])), row])).values(),
+  ];
+  for (let start = 0; start < lastOfEach.length; start += ROWS_PER_INSERT) {
+    const portion = lastOfEach.slice(start, start + ROWS_PER_INSERT);
+    const insert = tx(table).insert(portion).onConflict(key);
+    await (changed ? insert.merge(changed) : insert.merge());
+  }
 }
 
 async function setBridge(tx: Tx, context: ApplyContext, change: Of<"bridge.set">): Promise<void> {

@@ -12,7 +12,13 @@ const time = z
   .pipe(z.number());
 const text = z.string().nullish();
 /** Names and titles, without what PostgreSQL cannot keep and nobody can see. */
-const name = z.string().transform(oneLine).nullish();
+const name = z
+  .string()
+  .transform((all) => {
+    const line = oneLine(all);
+    return line === "" ? undefined : line;
+  })
+  .nullish();
 /** Webex takes less; what takes long to understand is not read to its end. */
 const MOST_CHARACTERS = 16_384;
 const written = z
@@ -32,7 +38,7 @@ export const person = z
   })
   .transform((body) => ({
     id: body.id,
-    name: body.displayName || body.emails[0] || "",
+    name: body.displayName ?? body.emails[0] ?? "",
     email: body.emails[0] ?? "",
     orgId: body.orgId,
     isBot: body.type === "bot",
@@ -189,7 +195,7 @@ function toMember(body: {
   return {
     personId: body.personId,
     email: body.personEmail,
-    name: body.personDisplayName || body.personEmail,
+    name: body.personDisplayName ?? body.personEmail,
     orgId: body.personOrgId,
     isModerator: body.isModerator,
     isBot: isBotAddress(body.personEmail),

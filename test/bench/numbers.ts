@@ -13,5 +13,5 @@ export function ms(value: number): string {
 }
 
 export function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1_000_000)} MB`;
+  return `${Math.round(bytes / 2 ** 20)} MB`;
 }

@@ -11,12 +11,17 @@ const HALF = 0.5;
 const MINUTE = 60_000;
 const anasMembership = aMember({ ...ana, isModerator: true });
 
+/** The database, for a moment. */
+class Away extends Error {
+  override name = "Away";
+}
+
 const running: InboxWorker[] = [];
 afterEach(async () => {
   await Promise.all(running.splice(0).map(({ runner }) => runner.stop()));
 });
 
-function aWorker(overrides: Partial<EventLookups> = {}) {
+function aWorker(overrides: Partial<EventLookups> = {}, ofSpaces = { status: 400 }) {
   const clock = new ManualClock(NOW);
   const rig = aRig();
   const waiting: (HeldEvent & { dueAt: number })[] = [];
@@ -59,7 +64,7 @@ function aWorker(overrides: Partial<EventLookups> = {}) {
     ownWork: new OwnWork({
       clock,
       reader: {
-        getSpace: () => Promise.reject(aFailure({ status: 400 })),
+        getSpace: () => Promise.reject(aFailure(ofSpaces)),
         listMembers: () => Promise.resolve([]),
         getMeetingInfo: () => Promise.resolve("ended"),
       },
@@ -70,6 +75,7 @@ function aWorker(overrides: Partial<EventLookups> = {}) {
     }),
     decisions: rig.decisions,
     log,
+    isTransient: (error) => error instanceof Away,
     report: (outcome) => void reported.push(outcome),
   });
   function take(event: HeldEvent & { dueAt: number }): HeldEvent {
@@ -213,6 +219,71 @@ describe("Webex that fails", () => {
   });
 });
 
+test("a message that Webex announced and does not show yet is asked for again", async () => {
+  let misses = 4;
+  const { clock, receives, reported, rig } = aWorker({
+    receive: () =>
+      misses-- > 0
+        ? Promise.reject(aFailure({ status: 404 }))
+        : Promise.resolve(aMessage({ text: "Muster start incident x", at: NOW })),
+  });
+  await receives();
+  await clock.advance(MINUTE);
+  expect(reported).toEqual(["retried", "retried", "retried", "retried", "done"]);
+  expect(deeds(rig.changes)).toContain("incident.started");
+});
+
+describe("a database that is away", () => {
+  test("is asked again until it is back, and the event is carried out once", async () => {
+    const { clock, receives, reported, retried, rig } = aWorker();
+    const start = rig.decisions.forStart.bind(rig.decisions);
+    let failures = 6;
+    jest
+      .spyOn(rig.decisions, "forStart")
+      .mockImplementation((...args) =>
+        failures-- > 0 ? Promise.reject(new Away()) : start(...args),
+      );
+    await receives();
+    await clock.advance(10 * MINUTE);
+    expect(reported).toEqual([...Array<string>(6).fill("retried"), "done"]);
+    expect(new Set(retried.map(({ error }) => error))).toEqual(new Set(["Away"]));
+    expect(ofKind(rig.changes, "incident.started")).toHaveLength(1);
+  });
+
+  test("is given up on after ten attempts, with the word that the message was not read", async () => {
+    const { logged, receives, reported, rig } = aWorker({
+      membership: () => Promise.reject(new Away()),
+    });
+    await receives({ attempts: 9 });
+    expect(reported).toEqual(["dead"]);
+    expect(rig.said).toEqual(["I could not read your last message. Please write it again."]);
+    expect(logged).toEqual(["warn: gave up on an event"]);
+  });
+});
+
+describe("Muster's own work", () => {
+  const body = { kind: "reread-space", spaceId: SPACE };
+  const work = { kind: "reread-space", body } as const;
+
+  test("goes on for an hour while Webex is away, at most a minute between two attempts", async () => {
+    const { clock, receives, reported, retried } = aWorker({}, { status: 503 });
+    await receives(work);
+    await clock.advance(61 * MINUTE);
+    expect(reported.at(-1)).toBe("dead");
+    expect(retried.length).toBeGreaterThan(60);
+    const times = retried.map(({ dueAt }) => dueAt);
+    expect(times.at(-1)).toBeGreaterThan(NOW + 59 * MINUTE);
+    const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(MINUTE);
+  });
+
+  test("is not given up at its tenth attempt", async () => {
+    const { receives, reported } = aWorker({}, { status: 503 });
+    await receives({ ...work, attempts: 50 });
+    expect(reported).toEqual(["retried"]);
+  });
+});
+
 describe("an event is given up", () => {
   const sorry = "I could not read your last message. Please write it again.";
 
@@ -247,24 +318,33 @@ describe("an event is given up", () => {
     expect(reported).toEqual(["retried"]);
   });
 
-  test("quietly when the message is not there any more", async () => {
+  test.each([
+    ["at its fifth attempt", { attempts: 4 }],
+    ["a minute after it was announced", { receivedAt: NOW - MINUTE }],
+  ])("quietly when the message is still not there %s", async (_when, event) => {
     const { logged, receives, reported, rig } = aWorker({
       receive: () => Promise.reject(aFailure({ status: 404 })),
     });
-    await receives();
+    await receives(event);
     expect(reported).toEqual(["done"]);
     expect(triggersOf(rig.decisions.triggers)).toEqual([["event-1", "done"]]);
     expect(rig.changes).toEqual([]);
     expect(logged).toEqual([]);
   });
 
-  test("when it runs into a bug, with an apology that carries its id", async () => {
-    const { logged, receives, reported, rig } = aWorker({
+  test("when it ran into a bug three times, with an apology that carries its id", async () => {
+    const { clock, logged, receives, reported, retried, rig } = aWorker({
       receive: () => Promise.reject(new TypeError("undefined is not a function")),
     });
     await receives();
-    expect(reported).toEqual(["dead"]);
-    expect(logged).toEqual(["error: an event ran into a bug"]);
+    await clock.advance(10 * MINUTE);
+    expect(reported).toEqual(["retried", "retried", "dead"]);
+    expect(retried.map(({ error }) => error)).toEqual(["TypeError", "TypeError"]);
+    expect(logged).toEqual([
+      "warn: will try an event again",
+      "warn: will try an event again",
+      "error: an event ran into a bug",
+    ]);
     expect(rig.said).toEqual(["Something went wrong on my side (id event-1). Please try again."]);
   });
 

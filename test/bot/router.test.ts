@@ -3,8 +3,10 @@ import type { IncomingMessage } from "../../src/bot/incoming";
 import {
   ana,
   anEntry,
+  aMember,
   anExternal,
   anIncident,
+  aPerson,
   aProgressOf,
   aSpace,
   bo,
@@ -13,6 +15,7 @@ import {
   ofKind,
   sends,
   SPACE,
+  theBot,
 } from "../support/builders";
 import { aMessage, anaIsHere, aRig, boIsHere, data, deeds, DIRECT } from "../support/bot-rig";
 import { buttons } from "../support/card-buttons";
@@ -93,13 +96,87 @@ describe("an unknown command", () => {
     expect(ofKind(rig.changes, "incident.started")[0]?.incident.name).toBe("payments down");
   });
 
-  test("pressed by somebody else acts with their rights", async () => {
+  test("is carried out once, however often it is pressed", async () => {
+    const rig = aRig({ state: { incident: anIncident(), latest: anIncident() } });
+    await rig.says("Muster remnd all");
+    const [card] = ofKind(rig.changes, "card.written");
+    await rig.presses(data(RUN_SUGGESTION, card!.card.id));
+    expect(deeds(rig.changes)).toEqual(["card.used"]);
+    await rig.presses(data(RUN_SUGGESTION, card!.card.id));
+    expect(deeds(rig.changes)).toEqual(["card.used"]);
+    expect(rig.said.at(-1)).toContain("This form was used already");
+  });
+
+  test("is not carried out for a press that is read late", async () => {
     const rig = aRig();
     await rig.says("Muster strat incident payments down");
     const [card] = ofKind(rig.changes, "card.written");
-    await rig.presses(data(RUN_SUGGESTION, card!.card.id), bo);
+    await rig.presses(data(RUN_SUGGESTION, card!.card.id), ana, { at: NOW - 5 * MINUTE - 1 });
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said.at(-1)).toContain("You pressed that at 03:04 UTC, I was away");
+  });
+
+  test("is for nobody else to press, whatever their rights", async () => {
+    const rig = aRig({ people: [anaIsHere, { ...boIsHere, isModerator: true }] });
+    await rig.says("Muster strat incident payments down", bo);
+    const [card] = ofKind(rig.changes, "card.written");
+    await rig.presses(data(RUN_SUGGESTION, card!.card.id));
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said.at(-1)).toBe("This card is for somebody else.");
+  });
+
+  test("of somebody who may not give it has no button, and says who may", async () => {
+    const rig = aRig();
+    await rig.says("Muster strat incident payments down", bo);
+    expect(ofKind(rig.changes, "card.written")).toEqual([]);
+    expect(rig.said).toEqual([
+      expect.stringMatching(
+        /^Did you mean \*\*start incident payments down\*\*\? Only moderators of this space/,
+      ),
+    ]);
+  });
+
+  test("with the rights of before, but not at the press, is refused", async () => {
+    const people = [{ ...anaIsHere }];
+    const rig = aRig({ people });
+    await rig.says("Muster strat incident payments down");
+    const [card] = ofKind(rig.changes, "card.written");
+    people[0]!.isModerator = false;
+    await rig.presses(data(RUN_SUGGESTION, card!.card.id));
     expect(deeds(rig.changes)).toEqual([]);
     expect(rig.said.at(-1)).toContain("Only moderators of this space can do that");
+  });
+
+  test.each([
+    [200, 1],
+    [201, 0],
+  ])(
+    "of %d characters gets %d button, since nobody presses what they cannot read",
+    async (length, count) => {
+      const rig = aRig();
+      const suggestion = "start incident ".padEnd(length, "x");
+      await rig.says(`Muster ${suggestion.replace("start", "strat")}`);
+      expect(ofKind(rig.changes, "card.written")).toHaveLength(count);
+      expect(rig.said[0]).toContain(count === 1 ? suggestion : "too long for a button");
+    },
+  );
+
+  test("that ends with the bot's name keeps it when it is carried out", async () => {
+    const rig = aRig();
+    await rig.says("Muster strat incident loss of Muster");
+    const [card] = ofKind(rig.changes, "card.written");
+    await rig.presses(data(RUN_SUGGESTION, card!.card.id));
+    expect(ofKind(rig.changes, "incident.started")[0]?.incident.name).toBe("loss of Muster");
+  });
+
+  test.each([
+    ["another organisation", [{ ...anaIsHere, orgId: "org-other" }], "organisation that runs me"],
+    ["nobody in the space", [], "You are not in that space any more"],
+  ])("of %s is refused without a word about commands", async (_who, people, refusal) => {
+    const rig = aRig({ people });
+    for (const line of ["make coffee", "strat incident x"]) await rig.says(`Muster ${line}`);
+    expect(ofKind(rig.changes, "card.written")).toEqual([]);
+    expect(new Set(rig.said)).toEqual(new Set([expect.stringContaining(refusal)]));
   });
 
   test("far off any command is answered with where to look", async () => {
@@ -114,6 +191,59 @@ describe("an unknown command", () => {
     await rig.says("start incident x", ana, { spaceId: DIRECT, spaceKind: "direct" });
     expect(rig.said[0]).toContain("That works in a space");
     expect(deeds(rig.changes)).toEqual([]);
+  });
+});
+
+describe("stop incident", () => {
+  const eve = anEntry(anExternal());
+  const members = [
+    theBot(),
+    aMember({ ...ana, isModerator: true }),
+    aMember(),
+    aMember({ personId: "olga", name: "Olga Oh" }),
+  ];
+  const state = { incident: anIncident(), latest: anIncident(), members, roster: [eve] };
+  const tools = { findOperators: () => Promise.resolve(new Set(["olga"])) };
+
+  test("asks about those with a phone as well, and never about operators", async () => {
+    const rig = aRig({ state, tools });
+    await rig.says("Muster stop incident");
+    expect(rig.said[0]).toContain("2 people can be removed: Bo Alm, Eve Dahl");
+    expect(buttons(rig.answers[0]!.post)[0]).toBe("Stop and remove 2 people");
+  });
+
+  test("with removal takes out the one, drops the other, and says so", async () => {
+    const rig = aRig({ state, tools });
+    rig.withCard({ id: "card-stop", kind: "stop-confirm", incidentId: "incident-1" });
+    await rig.presses(data("incident.stop", "card-stop", { people: "remove" }));
+    const removed = ofKind(rig.changes, "effect.queued").flatMap(({ effect: { effect } }) =>
+      effect.kind === "membership-remove" ? [effect.personId] : [],
+    );
+    expect(removed).toEqual(["bo"]);
+    expect(rig.said[0]).toBe(
+      "**payments down** (incident 42) is over. Removing 1 person from the space. " +
+        "1 person with a phone is off the roster.",
+    );
+  });
+});
+
+describe("a bridge", () => {
+  const start = "https://acme.webex.com/";
+
+  test("of 500 characters is kept, since texts have room for it", async () => {
+    const rig = aRig();
+    const link = start.padEnd(500, "x");
+    await rig.says(`Muster bridge ${link}`);
+    expect(ofKind(rig.changes, "bridge.set")[0]?.bridge).toEqual({ link });
+  });
+
+  test("of one more is refused with the reason", async () => {
+    const rig = aRig();
+    await rig.says(`Muster bridge ${start.padEnd(501, "x")}`);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said).toEqual([
+      expect.stringContaining("That link has 501 characters; 500 is the most"),
+    ]);
   });
 });
 
@@ -142,7 +272,8 @@ describe("who may not", () => {
     const rig = aRig({ people: [] });
     for (const command of [start, "Muster status"]) await rig.says(command);
     expect(deeds(rig.changes)).toEqual([]);
-    expect(rig.said).toHaveLength(2);
+    const notHere = "You are not in that space any more, so I can do nothing there for you.";
+    expect(rig.said).toEqual([notHere, notHere]);
   });
 
   test("in a space without moderation nobody may, and the refusal explains how to turn it on", async () => {
@@ -160,6 +291,16 @@ describe("who may not", () => {
     const rig = aRig({ people: [{ ...boIsHere, isOperator: true }] });
     await rig.says(start, bo);
     expect(deeds(rig.changes)).toContain("incident.started");
+  });
+
+  test("an operator may not where nobody may, in a space without moderation", async () => {
+    const rig = aRig({
+      state: { space: aSpace({ isModerated: false }) },
+      people: [{ ...boIsHere, isOperator: true }],
+    });
+    await rig.says(start, bo);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said[0]).toContain("This space is not moderated");
   });
 
   test("an operator of another organisation may not", async () => {
@@ -248,12 +389,38 @@ describe("a command that is read late", () => {
     expect(ofKind(rig.changes, "card.written").map(({ card }) => card.kind)).toEqual(["status"]);
   });
 
-  test("the button of the question asks for the rights of who presses", async () => {
-    const rig = aRig();
+  test("the button of the question is for the one who wrote it", async () => {
+    const rig = aRig({ people: [anaIsHere, { ...boIsHere, isModerator: true }] });
     await rig.says("Muster start incident x", ana, late);
     const [card] = ofKind(rig.changes, "card.written");
     await rig.presses(data(DO_NOW, card!.card.id), bo);
     expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said.at(-1)).toBe("This card is for somebody else.");
+  });
+
+  test("the button of the question works once", async () => {
+    const rig = aRig({ state: { incident: anIncident(), latest: anIncident() } });
+    await rig.says("Muster rename incident cards down", ana, late);
+    const [card] = ofKind(rig.changes, "card.written");
+    for (let press = 0; press < 2; press += 1) await rig.presses(data(DO_NOW, card!.card.id));
+    expect(deeds(rig.changes).filter((kind) => kind === "incident.renamed")).toHaveLength(1);
+    expect(rig.said.at(-1)).toContain("This form was used already");
+  });
+
+  test("the button of the question, pressed long ago, does nothing", async () => {
+    const rig = aRig();
+    await rig.says("Muster start incident x", ana, late);
+    const [card] = ofKind(rig.changes, "card.written");
+    await rig.presses(data(DO_NOW, card!.card.id), ana, { at: NOW - 5 * MINUTE - 1 });
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said.at(-1)).toContain("You pressed that at 03:04 UTC, I was away");
+  });
+
+  test("and is too long to be read to its end is to be written again", async () => {
+    const rig = aRig();
+    await rig.says(`Muster start incident ${"x".repeat(200)}`, ana, late);
+    expect(ofKind(rig.changes, "card.written")).toEqual([]);
+    expect(rig.said[0]).toContain("too long for a button");
   });
 });
 
@@ -303,6 +470,11 @@ describe("a press", () => {
     ["an action that is a command", data("stop", "card-stop", { people: "keep" })],
     ["an action of the prototype", data("__proto__", "card-stop")],
     ["an action of every object", data("constructor", "card-stop")],
+    [
+      "an action of another kind of card",
+      data("roster.remove", "card-stop", { responder: "r-bo" }),
+    ],
+    ["a card id that no database takes", data("incident.stop", "card-stop\0", { people: "keep" })],
   ])("of %s gets an answer and the present state, and changes nothing", async (_what, inputs) => {
     const rig = aRig({ state: running });
     rig.withCard(confirm);
@@ -330,30 +502,63 @@ describe("a press", () => {
   });
 
   test.each([
-    ["a missing field", data("incident.stop", "card-stop")],
-    ["a wrong value", data("incident.stop", "card-stop", { people: "everyone" })],
-    ["a wrong type", data("incident.stop", "card-stop", { people: ["remove"] })],
-    ["a switch without its value", data("roster.switch", "card-stop", { channel: "sms" })],
-    ["a switch to a text", data("roster.switch", "card-stop", { channel: "sms", on: "true" })],
-    ["an unknown channel", data("roster.switch", "card-stop", { channel: "webex", on: true })],
-    ["a text without end", data("incident.rename", "card-stop", { name: "x".repeat(1_001) })],
-    ["an id without end", data("incident.remind", "card-stop", { responder: "x".repeat(65) })],
-  ])("with %s is refused", async (_what, inputs) => {
+    ["a missing field", "stop-confirm", "incident.stop", {}],
+    ["a wrong value", "stop-confirm", "incident.stop", { people: "everyone" }],
+    ["a wrong type", "stop-confirm", "incident.stop", { people: ["remove"] }],
+    ["a switch without its value", "status", "roster.switch", { channel: "sms" }],
+    ["a switch to a text", "status", "roster.switch", { channel: "sms", on: "true" }],
+    ["an unknown channel", "status", "roster.switch", { channel: "webex", on: true }],
+    ["a text without end", "notice", "incident.rename", { name: "x".repeat(1_001) }],
+    ["an id without end", "status", "incident.remind", { responder: "x".repeat(65) }],
+  ] as const)("with %s is refused", async (_what, kind, action, inputs) => {
     const rig = aRig({ state: running });
-    rig.withCard(confirm);
-    await rig.presses(inputs);
+    rig.withCard({ id: "card-x", kind, incidentId: "incident-1" });
+    await rig.presses(data(action, "card-x", inputs));
     expect(deeds(rig.changes)).toEqual([]);
     expect(rig.said).toEqual([expect.stringContaining("Ask for a new one")]);
   });
 
-  test("of somebody of another organisation, or who left, is refused", async () => {
-    for (const people of [[], [{ ...anaIsHere, orgId: "org-other" }]]) {
-      const rig = aRig({ state: running, people });
-      rig.withCard(confirm);
-      await rig.presses(stop);
-      expect(deeds(rig.changes)).toEqual([]);
-      expect(rig.said[0]).toContain("organisation that runs me");
-    }
+  test.each([
+    ["left", [], "You are not in that space any more"],
+    [
+      "belongs to another organisation",
+      [{ ...anaIsHere, orgId: "org-other" }],
+      "organisation that runs me",
+    ],
+  ])("of somebody who %s is refused", async (_what, people, refusal) => {
+    const rig = aRig({ state: running, people });
+    rig.withCard(confirm);
+    await rig.presses(stop);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said).toEqual([expect.stringContaining(refusal)]);
+  });
+
+  test("on a field keeps one line, without what no database takes", async () => {
+    const rig = aRig();
+    rig.withCard({ id: "card-form", kind: "start-form" });
+    await rig.presses(data("incident.start", "card-form", { name: " pay\0ments\n\u202edown " }));
+    expect(ofKind(rig.changes, "incident.started")[0]?.incident.name).toBe("payments down");
+  });
+
+  test("of Start all the same starts one incident, however often", async () => {
+    const alone = [anEntry(aPerson({ ...ana, id: "r-ana" }), { isModerator: true })];
+    const rig = aRig({ state: { roster: alone } });
+    await rig.says("Muster start incident x");
+    const [card] = ofKind(rig.changes, "card.written");
+    for (let press = 0; press < 2; press += 1)
+      await rig.presses(data("incident.start-alone", card!.card.id));
+    expect(ofKind(rig.changes, "incident.started")).toHaveLength(1);
+    expect(rig.said.at(-1)).toContain("This form was used already");
+  });
+
+  test("of Add on somebody who is known adds them once, however often", async () => {
+    const eve = anExternal();
+    const rig = aRig({ tools: { findExternal: () => Promise.resolve(eve) } });
+    rig.withCard({ id: "card-x", responderId: "r-eve" });
+    for (let press = 0; press < 2; press += 1)
+      await rig.presses(data("roster.add-existing", "card-x"));
+    expect(deeds(rig.changes)).toEqual(["card.used", "roster.set"]);
+    expect(rig.said.at(-1)).toContain("This form was used already");
   });
 
   test("in a direct message acts on the space that its card is about", async () => {

@@ -121,6 +121,13 @@ describe("readiness", () => {
     expect(markdown).toContain("**Missing**: This space is not moderated");
   });
 
+  it("promises no conference that Webex may not tell of", () => {
+    const { markdown } = ready(aReady({ conference: "meeting-info" }));
+    expect(markdown).toContain("**Ready, with 1 thing to mend**");
+    expect(markdown).toContain("**To do**: Conference: Webex is asked for this space's meeting");
+    expect(markdown).toContain("**@Muster bridge**");
+  });
+
   it("says what to do about each thing that is not well", () => {
     const { markdown } = ready(
       aReady({

@@ -170,6 +170,21 @@ describe("what Webex said of the conference", () => {
       expect(timelineKinds(changes)).toEqual(["conference", "round-opened"]);
     });
 
+    test("on the channels on which they were told, and on no other", () => {
+      const outcomes = [
+        anOutcome({ channel: "sms", state: "delivered" }),
+        anOutcome({ channel: "voice", state: "queued" }),
+      ];
+      const state = aProgressState({
+        roster: [anas, bos, eves],
+        progress: [
+          aProgressOf(bos, { outcomes: [anOutcome({ state: "accepted" })] }),
+          aProgressOf(eves, { outcomes }),
+        ],
+      });
+      expect(sends(hear(state))).toEqual(["r-bo webex", "r-eve sms"]);
+    });
+
     test.each([
       [{ state: "sending" }, 1],
       [{ state: "delivered" }, 1],

@@ -1,3 +1,4 @@
+import type { Channel } from "../../src/notify/notification";
 import {
   channelsFor,
   planRound,
@@ -140,6 +141,21 @@ test("who opens the round is skipped on Webex, not on the phone", () => {
 test("who opens the round and cannot be told is not called unreachable", () => {
   const { counts } = planRound(aPlan({ entries: [anEntry(aPerson(ana))] }), aSettings(), aMoment());
   expect(counts).toEqual({ people: 0, webex: 0, sms: 0, voice: 0, unreachable: [] });
+});
+
+test("a round may be for other channels with each person, and for nobody else", () => {
+  const { changes } = planRound(
+    aPlan({
+      entries: [anEntry(), anEntry(anExternal()), anEntry(anExternal({ id: "r-zoe" }))],
+      only: new Map<string, readonly Channel[]>([
+        ["r-bo", ["webex", "sms"]],
+        ["r-eve", ["voice"]],
+      ]),
+    }),
+    aSettings(),
+    aMoment(),
+  );
+  expect(sends(changes)).toEqual(["r-bo webex", "r-eve voice"]);
 });
 
 test("a round may be for some channels only", () => {

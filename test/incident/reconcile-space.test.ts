@@ -163,6 +163,36 @@ describe("who left by hand", () => {
   });
 });
 
+describe("the record of an incident", () => {
+  const entries = (known: SpaceState) =>
+    ofKind(read(known, [theBot(), anasMembership, dan]).changes, "timeline.added")
+      .map(({ incidentId, entry }) => ({ incidentId, ...entry }))
+      .filter(({ kind }) => kind !== "round-opened");
+
+  test("holds who came and who left by hand", () => {
+    expect(entries(aSpaceState({ incident: anIncident() }))).toMatchObject([
+      {
+        incidentId: "incident-1",
+        kind: "added",
+        at: NOW,
+        actor: "dan",
+        payload: { name: "Dan Ek" },
+      },
+      {
+        incidentId: "incident-1",
+        kind: "removed",
+        at: NOW,
+        actor: "bo",
+        payload: { name: "Bo Alm" },
+      },
+    ]);
+  });
+
+  test("is not written where none runs", () => {
+    expect(entries(aSpaceState())).toEqual([]);
+  });
+});
+
 describe("a person with an unfinished membership change is left alone", () => {
   test.each([
     ["added as a person", "dan"],

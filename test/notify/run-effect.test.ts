@@ -145,6 +145,21 @@ describe("a membership change", () => {
     expect(calls).toEqual([["remove", SPACE, "dan"]]);
   });
 
+  test("of somebody who is a moderator by now is refused", async () => {
+    const { talk } = aTalk({ removeMember: () => Promise.resolve("moderator") });
+    expect(await runEffect(anEffectRow(remove), talk, NOW)).toEqual(
+      refusal("is a moderator and stays"),
+    );
+  });
+
+  test("of somebody who left by themselves is done", async () => {
+    const { talk } = aTalk({ removeMember: () => Promise.resolve("already") });
+    expect(await runEffect(anEffectRow(remove), talk, NOW)).toEqual({
+      kind: "membership",
+      result: { kind: "removed" },
+    });
+  });
+
   test.each([
     [400, "Webex does not accept it"],
     [403, "Webex does not allow it"],

@@ -17,6 +17,7 @@ import {
   recordOf,
   seedIncident,
   seedSpace,
+  somebodyWaits,
   START,
   write,
 } from "./seed";
@@ -418,6 +419,23 @@ onlyOn("postgres", "several processes that claim at once", ({ open }) => {
     expect(await claimIds(store, "talk")).toEqual(["e-2"]);
     await other.rollback();
     expect(await claimIds(store, "talk")).toEqual(["e-1"]);
+  });
+
+  it("count a text to a number that another one is just counting", async () => {
+    const store = await open({ limits: { textsPerHour: 2, callsPerHour: 1 } });
+    await seedSpace(store);
+    await seedIncident(store);
+    await queue(store, aNotification());
+    await claimOne(store, "sms");
+    await write(store, { kind: "round.opened", round: aRound({ id: "round-2" }) });
+    await queue(store, aNotification({ id: "n-2", roundId: "round-2" }));
+    const other = await store.db.write.transaction();
+    await other("numbers").update({ texts: JSON.stringify([START, START]) });
+    const claimed = claimIds(store, "sms");
+    await somebodyWaits(store);
+    await other.commit();
+    expect(await claimed).toEqual([]);
+    expect(await outboxRow(store, "n-2")).toMatchObject({ state: "failed" });
   });
 
   it("count both texts to a number that neither of them knew", async () => {

@@ -90,6 +90,14 @@ eachDatabase("the rate of a lane", (database) => {
     expect(await store.outbox.nextLook("sms")).toEqual({ realAt: database.clock().real() + 50 });
   });
 
+  it("has a row that waited long enough wait for the token only", async () => {
+    const store = await open({ rates });
+    await seedTexts(store, 5);
+    await claimIds(store, "sms");
+    await store.db.write("outbox").where({ state: "queued" }).update({ hold_until: 1 });
+    expect(await store.outbox.nextLook("sms")).toEqual({ realAt: database.clock().real() + 50 });
+  });
+
   it("holds no other lane back", async () => {
     const store = await open({ rates: { sms: { perSecond: 1 } } });
     await seedTexts(store, 2);

@@ -5,6 +5,12 @@ import { anEffect, claimOne, claimRows, queueEffects, recordOf, seedSpace, write
 
 /** Posts a status card and has Webex accept it under this message id. */
 async function post(store: Store, card: string, messageId: string, spaceId = SPACE): Promise<void> {
+  await queueStatusPost(store, card, spaceId);
+  const row = (await claimRows(store, "talk")).find((one) => one.id === `post-${card}`);
+  await store.outbox.record(recordOf(row!, "accepted", { providerId: messageId }));
+}
+
+async function queueStatusPost(store: Store, card: string, spaceId = SPACE): Promise<void> {
   await write(store, {
     kind: "card.written",
     card: { id: card, kind: "status", spaceId },
@@ -23,8 +29,6 @@ async function post(store: Store, card: string, messageId: string, spaceId = SPA
       },
     }),
   );
-  const row = (await claimRows(store, "talk")).find((one) => one.id === `post-${card}`);
-  await store.outbox.record(recordOf(row!, "accepted", { providerId: messageId }));
 }
 
 async function standing(store: Store, spaceId = SPACE): Promise<unknown> {
@@ -44,6 +48,27 @@ eachDatabase("a space's status card", ({ open }) => {
     expect(await standing(store)).toEqual({ cardId: "card-1", messageId: "message-1" });
     await post(store, "card-2", "message-2");
     expect(await standing(store)).toEqual({ cardId: "card-2", messageId: "message-2" });
+  });
+
+  it("is not replaced by an older one whose post was answered late", async () => {
+    const store = await open();
+    await seedSpace(store);
+    await queueStatusPost(store, "card-1");
+    const [older] = await claimRows(store, "talk");
+    await queueStatusPost(store, "card-2");
+    const [newer] = await claimRows(store, "talk");
+    await store.outbox.record(recordOf(newer!, "accepted", { providerId: "message-2" }));
+    await store.outbox.record(recordOf(older!, "accepted", { providerId: "message-1" }));
+    expect(await standing(store)).toEqual({ cardId: "card-2", messageId: "message-2" });
+    expect(await claimOne(store, "talk")).toMatchObject({ effect: { messageId: "message-1" } });
+  });
+
+  it("is not posted any more once a newer one is queued", async () => {
+    const store = await open();
+    await seedSpace(store);
+    await queueStatusPost(store, "card-1");
+    await queueStatusPost(store, "card-2");
+    expect((await claimRows(store, "talk")).map((row) => row.cardId)).toEqual(["card-2"]);
   });
 
   it("has the one before it deleted, and only once", async () => {

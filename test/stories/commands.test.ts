@@ -86,16 +86,22 @@ story("close, end and resolve ask whether to stop", async (told) => {
   }
 });
 
-story("a typo is asked about, and the answer has the rights of whoever presses", async (told) => {
+story("a typo is asked about, and its writer alone can say yes", async (told) => {
   const { ana, ben, space } = await aSpace(told);
-  await ben.says(space, "@Muster strat incident payments down");
+  await ana.says(space, "@Muster strat incident payments down");
   space.expectCard("notice", /Did you mean start incident payments down\?\n\[Yes, do it\]/);
   await ben.presses("Yes, do it", { in: space });
-  space.expectSaid(/Only moderators of this space can do that/);
+  space.expectSaid(/This card is for somebody else/);
   await ana.presses("Yes, do it", { in: space });
   space.expectSaid(/payments down is running/);
   ben.expectDirect(/You are needed/);
   space.expectStatus(/payments down/);
+});
+
+story("nobody gets a moderator to press what only a moderator may say", async (told) => {
+  const { ben, space } = await aSpace(told);
+  await ben.says(space, "@Muster stpo incident");
+  space.expectSaid(/Did you mean stop incident\? Only moderators of this space can do that/);
 });
 
 story("what cannot be guessed is said to be unknown", async (told) => {
@@ -219,7 +225,7 @@ story("a command that is read too late is asked about before it is done", async 
     /You wrote start incident payments down at \d\d:\d\d UTC, I was away\. Do it now\?/,
   );
   await ben.presses("Do it now", { in: space });
-  space.expectSaid(/Only moderators of this space can do that/);
+  space.expectSaid(/This card is for somebody else/);
   await ana.presses("Do it now", { in: space });
   space.expectSaid(/payments down is running/);
   ben.expectDirect(/You are needed/);

@@ -162,6 +162,36 @@ story("the bot thrown out during an incident tells the starter, and nobody else"
   space.expectStatus(/payments down\nStopped/);
 });
 
+story("whoever becomes a moderator before the removal is carried out stays", async (told) => {
+  const { ana, ben, space } = await running(told);
+  told.faults.add({ service: "webex", route: "DELETE /memberships", kind: "status", status: 503 });
+  await ana.presses("Stop…", { in: space });
+  space.expectCard("stop-confirm");
+  await ana.presses("Stop and remove 2 people", { in: space });
+  space.expectSaid(/Removing 1 person from the space/);
+  space.expectStatus(/Stopped/);
+  await ben.becomesModerator(space);
+  told.faults.clear();
+  await told.advance(5_000);
+  space.expectSaid(/^Ben was not removed: is a moderator and stays\.$/);
+  expect(space.people).toEqual(["Ana", "Ben"]);
+  told.expectLog("warn", /Webex call/);
+});
+
+story("a removal that waits when the space is lost ends with it", async (told) => {
+  const { ana, space } = await running(told);
+  told.faults.add({ service: "webex", route: "DELETE /memberships", kind: "status", status: 503 });
+  await ana.says(space, "@Muster remove Ben");
+  space.expectSaid(/Removing Ben/);
+  told.sandbox.world.deleteSpace(space.id, ana.id);
+  await told.settle();
+  ana.expectDirect(/I am no longer in the space/);
+  told.faults.clear();
+  await told.advance(5_000);
+  expect(await told.world.leftovers()).toEqual([]);
+  told.expectLog("warn", /Webex call/);
+});
+
 story("a space that is deleted ends its incident", async (told) => {
   const { ana, space } = await running(told);
   told.sandbox.world.deleteSpace(space.id, ana.id);

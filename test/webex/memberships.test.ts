@@ -25,6 +25,19 @@ const anaMember = {
 };
 
 describe("members", () => {
+  test("have names without what no database takes and nobody can see", async () => {
+    nock(ORIGIN)
+      .get("/v1/memberships?roomId=room-1&max=1000")
+      .reply(200, {
+        items: [
+          { ...ana, personDisplayName: "A\0na\n\u202e Silva\u0007" },
+          { ...ana, personDisplayName: "\0 \u200b" },
+        ],
+      });
+    const members = await client().listMembers("room-1");
+    expect(members.map(({ name }) => name)).toEqual(["Ana Silva", "ana@corp.example"]);
+  });
+
   test("are listed from all pages, bots recognised by their address", async () => {
     const bots = [
       { ...ana, personId: "b1", personEmail: "x@webex.bot" },
@@ -133,35 +146,44 @@ describe("adding to a space", () => {
 });
 
 describe("removing from a space", () => {
-  test("deletes the membership", async () => {
+  const bo = { ...ana, id: "m-2", personId: "bo", isModerator: false };
+
+  test("leaves a moderator alone, who may have become one since it was asked for", async () => {
     nock(ORIGIN)
       .get("/v1/memberships?roomId=room-1&personId=ana")
-      .reply(200, { items: [ana] })
-      .delete("/v1/memberships/m-1")
+      .reply(200, { items: [ana] });
+    expect(await client().removeMember("room-1", "ana")).toBe("moderator");
+  });
+
+  test("deletes the membership", async () => {
+    nock(ORIGIN)
+      .get("/v1/memberships?roomId=room-1&personId=bo")
+      .reply(200, { items: [bo] })
+      .delete("/v1/memberships/m-2")
       .reply(204);
-    expect(await client().removeMember("room-1", "ana")).toBe("removed");
+    expect(await client().removeMember("room-1", "bo")).toBe("removed");
   });
 
   test("is done where there is no membership", async () => {
-    nock(ORIGIN).get("/v1/memberships?roomId=room-1&personId=ana").reply(200, { items: [] });
-    expect(await client().removeMember("room-1", "ana")).toBe("already");
+    nock(ORIGIN).get("/v1/memberships?roomId=room-1&personId=bo").reply(200, { items: [] });
+    expect(await client().removeMember("room-1", "bo")).toBe("already");
   });
 
   test("is done where someone else was faster", async () => {
     nock(ORIGIN)
-      .get("/v1/memberships?roomId=room-1&personId=ana")
-      .reply(200, { items: [ana] })
-      .delete("/v1/memberships/m-1")
+      .get("/v1/memberships?roomId=room-1&personId=bo")
+      .reply(200, { items: [bo] })
+      .delete("/v1/memberships/m-2")
       .reply(404, {});
-    expect(await client().removeMember("room-1", "ana")).toBe("already");
+    expect(await client().removeMember("room-1", "bo")).toBe("already");
   });
 
   test("is refused where the bot has no right to", async () => {
     nock(ORIGIN)
-      .get("/v1/memberships?roomId=room-1&personId=ana")
-      .reply(200, { items: [ana] })
-      .delete("/v1/memberships/m-1")
+      .get("/v1/memberships?roomId=room-1&personId=bo")
+      .reply(200, { items: [bo] })
+      .delete("/v1/memberships/m-2")
       .reply(403, {});
-    expect(await failureOf(client().removeMember("room-1", "ana"))).toMatchObject({ status: 403 });
+    expect(await failureOf(client().removeMember("room-1", "bo"))).toMatchObject({ status: 403 });
   });
 });

@@ -45,6 +45,16 @@ describe("messages", () => {
     expect(message).not.toHaveProperty("parentId");
   });
 
+  test("are read as far as 16,384 characters", async () => {
+    const text = "x".repeat(20_000);
+    nock(ORIGIN)
+      .get("/v1/messages/msg-1")
+      .reply(200, { ...hello, text, html: text });
+    const message = await client().getMessage("msg-1");
+    expect(message.text).toHaveLength(16_384);
+    expect(message.html).toHaveLength(16_384);
+  });
+
   test("without a readable time are refused", async () => {
     nock(ORIGIN)
       .get("/v1/messages/msg-1")

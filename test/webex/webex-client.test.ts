@@ -43,7 +43,7 @@ describe("spaces", () => {
   test("are read with what rules need to know", async () => {
     nock(ORIGIN).get("/v1/rooms/room-1").reply(200, {
       id: "room-1",
-      title: "War room",
+      title: "War\0 room\n",
       type: "group",
       isLocked: true,
       isAnnouncementOnly: true,
