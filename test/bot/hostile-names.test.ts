@@ -31,7 +31,7 @@ function read(markdown: string | undefined): string {
     mentionedPeople: [],
   });
   expect(html).not.toContain('href="http://y"');
-  return text ?? "";
+  return text;
 }
 
 const mallory = aPerson({ personId: "mallory", name: NAME });
