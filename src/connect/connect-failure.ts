@@ -1,30 +1,16 @@
 import type { RemoteFailure } from "../errors";
 import { RemoteError } from "../errors";
+import {
+  isRetryableStatus,
+  mayHaveArrived,
+  networkCode,
+  parseRetryAfter,
+} from "../network-failure";
 import type { ConnectAnswer } from "./connect-answer";
 import { errorCode } from "./connect-answer";
 
-const retryableStatuses = new Set([408, 423, 425, 429]);
 /** Too many requests a second: of the tenant (7020), of the sender's number (7302). */
 const throttleCodes = new Set(["7020", "7302"]);
-
-/** Whatever is asked for: a wrong header must not silence a channel for a day. */
-const LONGEST_PAUSE_MS = 10 * 60_000;
-
-/** Errors that say that no connection came about, so that nothing can have been carried out. */
-const neverSent = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
 
 interface ConnectFailure extends RemoteFailure {
   saysDuplicate: boolean;
@@ -77,13 +63,13 @@ export function lostSend(cause: unknown): RemoteError {
   return new RemoteError(`No answer from Webex Connect (${reason})`, {
     service: "connect",
     retryable: true,
-    unclear: !neverSent.has(reason),
+    unclear: mayHaveArrived(reason),
   });
 }
 
 function isRetryable(status: number, code: string | undefined): boolean {
   if (code !== undefined && throttleCodes.has(code)) return true;
-  return retryableStatuses.has(status) || status >= 500;
+  return isRetryableStatus(status);
 }
 
 /** A 5xx without Connect's own error body comes from something before it, which cannot know. */
@@ -93,7 +79,7 @@ function isUnclear(status: number, code: string | undefined): boolean {
 }
 
 function saysDuplicate({ status, body }: ConnectAnswer): boolean {
-  if (status < 400 || status >= 500 || retryableStatuses.has(status)) return false;
+  if (status < 400 || isRetryableStatus(status)) return false;
   return typeof body?.message === "string" && /\bduplicate\b/i.test(body.message);
 }
 
@@ -101,23 +87,7 @@ function isTimeout(error: unknown): boolean {
   return field(error, "name") === "TimeoutError";
 }
 
-/** fetch wraps the network's error in its own, once or twice. */
-function networkCode(error: unknown): string | undefined {
-  const inner = field(error, "cause");
-  const codes = [error, inner, field(inner, "cause")].map((one) => field(one, "code"));
-  return codes.find((code) => typeof code === "string");
-}
-
 function field(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   return (value as Readonly<Record<string, unknown>>)[name];
-}
-
-/** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from `now`. */
-function parseRetryAfter(header: string | null, now: number): number | undefined {
-  const text = header?.trim() ?? "";
-  if (/^\d+(\.\d+)?$/.test(text))
-    return Math.min(LONGEST_PAUSE_MS, Math.ceil(Number(text) * 1_000));
-  const date = /^[A-Z][a-z]{2}, .* GMT$/.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(date) ? undefined : Math.min(LONGEST_PAUSE_MS, Math.max(0, date - now));
 }

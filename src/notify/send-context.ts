@@ -1,3 +1,4 @@
+import type { Responder } from "../roster/responder";
 import type { Channel, Conference, NotificationKind } from "./notification";
 import type { ClaimedRow } from "./outbox-row";
 
@@ -13,16 +14,7 @@ export interface SendContext {
     conference?: Conference;
   };
   space: { id: string; title: string; isGone: boolean };
-  responder: {
-    id: string;
-    kind: "internal" | "external";
-    name: string;
-    personId?: string;
-    email?: string;
-    mobile?: string;
-    voice?: string;
-    language?: string;
-  };
+  responder: Omit<Responder, "version">;
   /** Absent when the responder left the roster. */
   channelsOn?: Readonly<Record<Channel, boolean>>;
   openedBy: { personId: string; name: string };

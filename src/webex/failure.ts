@@ -1,26 +1,13 @@
 import { RemoteError } from "../errors";
+import {
+  isRetryableStatus,
+  mayHaveArrived,
+  networkCode,
+  parseRetryAfter,
+} from "../network-failure";
 
 const DEFAULT_PAUSE_MS = 15_000;
 const SHORTEST_PAUSE_MS = 1_000;
-/** Whatever is asked for: a wrong header must not silence the bot for a day. */
-const LONGEST_PAUSE_MS = 10 * 60_000;
-const retryableStatuses = new Set([408, 423, 425, 429]);
-
-/** Errors that say that no connection came about, so that Webex cannot have carried the call out. */
-const neverSent = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
 
 /** What was asked, in words that are safe in a log: no query, since it can hold an e-mail address. */
 export interface Asked {
@@ -44,7 +31,7 @@ export function refusedCall(asked: Asked, refusal: Refusal): RemoteError {
   return new RemoteError(`Webex answered ${status} to ${asked.method} ${asked.path}`, {
     service: "webex",
     status,
-    retryable: retryableStatuses.has(status) || status >= 500,
+    retryable: isRetryableStatus(status),
     unclear: status === 502 || status === 504,
     trackingId: refusal.trackingId ?? asked.trackingId,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -56,11 +43,11 @@ export function refusedCall(asked: Asked, refusal: Refusal): RemoteError {
  * the request's headers.
  */
 export function lostCall(asked: Asked, cause: unknown, timedOut: boolean): RemoteError {
-  const reason = timedOut ? "time-out" : (errorCode(cause) ?? "no connection");
+  const reason = timedOut ? "time-out" : (networkCode(cause) ?? "no connection");
   return new RemoteError(`No answer from Webex to ${asked.method} ${asked.path} (${reason})`, {
     service: "webex",
     retryable: true,
-    unclear: !neverSent.has(reason),
+    unclear: mayHaveArrived(reason),
     trackingId: asked.trackingId,
   });
 }
@@ -96,22 +83,8 @@ export async function unless<T>(
   }
 }
 
-/** The code of the outermost error that has one, such as ECONNRESET; `fetch` wraps what the socket said. */
-function errorCode(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  if ("code" in error && typeof error.code === "string") return error.code;
-  return "cause" in error ? errorCode(error.cause) : undefined;
-}
-
 function pauseMs({ status, retryAfter, now }: Refusal): number | undefined {
-  const asked = retryAfter === null ? undefined : parseRetryAfter(retryAfter.trim(), now);
-  if (asked !== undefined) return Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, asked));
+  const asked = parseRetryAfter(retryAfter, now);
+  if (asked !== undefined) return Math.max(SHORTEST_PAUSE_MS, asked);
   return status === 429 ? DEFAULT_PAUSE_MS : undefined;
-}
-
-/** Seconds or an HTTP date (RFC 9110, 10.2.3), as milliseconds from `now`. */
-function parseRetryAfter(text: string, now: number): number | undefined {
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000);
-  const date = /^[A-Z][a-z]{2}, .* GMT$/.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(date) ? undefined : date - now;
 }
