@@ -7,6 +7,7 @@ import { every } from "./clock";
 import type { Config } from "./config";
 import type { Dispatcher } from "./notify/dispatcher";
 import type { LaneRunner } from "./notify/lane-runner";
+import { loadMessages } from "./notify/texts";
 import { openStore, type Store } from "./store/store";
 import type { Presence } from "./webex/presence";
 import type { Identity } from "./webex/webex-client";
@@ -68,12 +69,14 @@ class JoinedApp implements App {
 
   async start(): Promise<void> {
     const { config, parts } = this;
+    const messages = loadMessages(`${parts.cardsFolder}/messages`);
     const store = await openStore(storeOptions(config, parts));
     try {
       this.running = await this.join({
         config,
         parts,
         store,
+        messages,
         ...connectionTo(config, parts),
         identity: () => this.identity,
       });

@@ -2,6 +2,7 @@ import { InboxWorker, type EventLookups } from "../bot/inbox-worker";
 import { OwnWork } from "../bot/own-work";
 import { Router } from "../bot/router";
 import type { BotTools } from "../bot/turn";
+import { languageChoices } from "../notify/languages";
 import type { SpaceFacts } from "../roster/change";
 import { isTransient } from "../store/transient";
 import type { WebhookEnvelope } from "../webex/envelope";
@@ -46,7 +47,7 @@ function mayActIn(space: SpaceFacts, homeOrgId: string, prefix = ""): boolean {
 }
 
 function createRouter(wiring: Wiring, me: Identity, homeOrgId: string): Router {
-  const { config, store } = wiring;
+  const { config, messages, store } = wiring;
   const { connect, locale, webex } = config;
   const { spaceTitlePrefix } = webex;
   const tools: BotTools = {
@@ -54,6 +55,7 @@ function createRouter(wiring: Wiring, me: Identity, homeOrgId: string): Router {
     settings: incidentSettings(config, me.id),
     botName: me.name,
     dial: { defaultCountry: locale.country, dialCountries: locale.dialCountries },
+    languages: languageChoices(Object.keys(messages), locale.language),
     numbers: {
       ...(connect?.smsOrigin === undefined ? {} : { sms: connect.smsOrigin }),
       ...(connect?.voiceOrigin === undefined ? {} : { voice: connect.voiceOrigin }),

@@ -19,7 +19,7 @@ export function createDispatcher(wiring: Wiring, onEnded: () => void): Dispatche
     clock: parts.clock,
     random: parts.random,
     outbox: store.outbox,
-    senders: createSenders(config, client, parts),
+    senders: createSenders(wiring),
     talk: createTalk(client, connection, () => identity() !== undefined),
     slots: {
       talk: TALK_SLOTS,

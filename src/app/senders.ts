@@ -1,4 +1,4 @@
-import type { AppParts } from "./wiring";
+import type { AppParts, Wiring } from "./wiring";
 import { responderPostOf } from "../bot/responder-post";
 import type { Config, ConnectConfig } from "../config";
 import { ConnectClient } from "../connect/connect-client";
@@ -10,12 +10,11 @@ import {
   type PhoneMessages,
 } from "../notify/channel-senders";
 import type { Senders } from "../notify/senders";
-import { createTexts, loadMessages } from "../notify/texts";
+import { createTexts } from "../notify/texts";
 import { countingFetch, proxied } from "../outgoing";
-import type { WebexClient } from "../webex/webex-client";
 
 /** One sender for each channel that is set up. */
-export function createSenders(config: Config, client: WebexClient, parts: AppParts): Senders {
+export function createSenders({ client, config, messages, parts }: Wiring): Senders {
   const webex = createWebexSender(
     {
       post: (to, post) => client.post({ ...to, post }),
@@ -26,7 +25,7 @@ export function createSenders(config: Config, client: WebexClient, parts: AppPar
   const { connect, http, locale, notify } = config;
   if (!connect) return { webex, sms: undefined, voice: undefined };
   const texts = createTexts({
-    messages: loadMessages(`${parts.cardsFolder}/messages`),
+    messages,
     senderName: connect.senderName,
     smsMaxCharacters: notify.sms.maxCharacters,
     defaultLanguage: locale.language,

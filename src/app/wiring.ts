@@ -3,6 +3,7 @@ import type { Clock } from "../clock";
 import type { Config } from "../config";
 import type { Logger } from "../log";
 import type { Metrics } from "../metrics";
+import type { Messages } from "../notify/texts";
 import { countingFetch, proxied } from "../outgoing";
 import type { Store } from "../store/store";
 import { createBotConnection, type BotConnection } from "../webex/bot-connection";
@@ -26,6 +27,8 @@ export interface Wiring {
   config: Config;
   parts: Required<AppParts>;
   store: Store;
+  /** The texts to responders, by language. */
+  messages: Readonly<Record<string, Messages>>;
   client: WebexClient;
   connection: BotConnection;
   /** Asks whether Webex is there; what it meets is told by who asked, in one line. */

@@ -16,6 +16,7 @@ import { shown } from "./views/text";
 export type ExternalValues = Partial<Record<ExternalField, string>>;
 
 const MAX_NAME = 100;
+const orList = new Intl.ListFormat("en", { type: "disjunction" });
 
 /** `add external [name]`: the form holds numbers, so it goes to the moderator alone. */
 export async function offerExternalForm(turn: Turn, name = ""): Promise<void> {
@@ -36,7 +37,15 @@ function formDirectly(
   return cardDirectly(
     turn,
     "external-form",
-    (cardId) => externalForm({ cardId, spaceTitle, values, errors, canAddHere: true }),
+    (cardId) =>
+      externalForm({
+        cardId,
+        spaceTitle,
+        values,
+        errors,
+        canAddHere: true,
+        languages: turn.tools.languages,
+      }),
     at,
   );
 }
@@ -136,6 +145,7 @@ function readExternal(values: ExternalValues, turn: Turn): ReadForm {
   const voice = checkNumber("voice", given.voice, errors, turn);
   if (given.email !== undefined && !isEmail(given.email))
     errors.email = "This is not an e-mail address.";
+  checkLanguage(given.language, errors, turn);
   if (given.mobile === undefined && given.voice === undefined)
     errors.mobile = "Give at least one number, here or below.";
   if (Object.keys(errors).length > 0 || name === undefined) return { errors };
@@ -156,6 +166,13 @@ function checkName(name: string | undefined, errors: ExternalValues): string | u
   else if (name.length > MAX_NAME) errors.name = `Use ${MAX_NAME} characters at most.`;
   else return name;
   return undefined;
+}
+
+function checkLanguage(code: string | undefined, errors: ExternalValues, turn: Turn): void {
+  const { languages } = turn.tools;
+  if (code === undefined || languages.some(({ value }) => value === code)) return;
+  const names = orList.format(languages.map(({ title }) => title));
+  errors.language = `There are no texts in that language. Choose ${names}.`;
 }
 
 function checkNumber(

@@ -1,6 +1,7 @@
 import type { IncidentSettings } from "../incident/settings";
 import type { Decisions, StoredCard, Trigger } from "../incident/ports";
 import type { PersonRef } from "../incident/incident";
+import type { Language } from "../notify/languages";
 import type { Member, Responder } from "../roster/responder";
 import type { DialRules } from "../roster/phone-number";
 
@@ -18,6 +19,8 @@ export interface BotTools {
   settings: IncidentSettings;
   botName: string;
   dial: DialRules;
+  /** In which texts can be sent; first the one that speaks where none was chosen. */
+  languages: readonly Language[];
   numbers: { sms?: string; voice?: string };
   findExternal(responderId: string): Promise<Responder | undefined>;
   /** Person ids of the operators; empty where there are none, or they cannot be read. */

@@ -1,6 +1,7 @@
 import { ConfigError } from "../errors";
 import type { Cut, Limit } from "./fit-text";
 import { fitText, shorten } from "./fit-text";
+import { servingLanguage } from "./languages";
 import type { Medium } from "./medium";
 import { smsMedium, toData, voiceMedium, webexMedium } from "./medium";
 import type { ChannelMessages, Messages, Sentence } from "./messages";
@@ -138,13 +139,15 @@ function countCharacters(text: string): number {
 
 function languageChooser(options: TextOptions): (language?: string) => Messages {
   const known = new Map(Object.entries(options.messages));
-  const fallback = known.get(options.defaultLanguage) ?? known.get("en");
+  const codes = [...known.keys()];
+  const find = (wanted: string): Messages | undefined =>
+    known.get(servingLanguage(codes, wanted) ?? "");
+  const fallback = find(options.defaultLanguage) ?? find("en");
   if (fallback === undefined) {
     const rule = "names a language without a file in cards/messages, and en.json is missing";
     throw new ConfigError([{ variable: "DEFAULT_LANGUAGE", rule, example: "en" }]);
   }
-  return (language = "") =>
-    known.get(language) ?? known.get(language.split("-")[0] ?? "") ?? fallback;
+  return (language = "") => find(language) ?? fallback;
 }
 
 function toDraft({ incident, space, text, ...rest }: TextFacts, sender: string): Draft {

@@ -574,6 +574,30 @@ describe("a press", () => {
     ]);
   });
 
+  test.each([
+    ["de", "de"],
+    ["", undefined],
+  ])("on a form with the language “%s” keeps %s", async (language, expected) => {
+    const rig = aRig();
+    rig.withCard({ id: "card-form", kind: "external-form", personId: "ana" });
+    const form = { name: "Eve", mobile: "+1 408 555 0101", language, addHere: true };
+    await rig.presses(data("roster.save-external", "card-form", form), ana, { spaceId: DIRECT });
+    const [created] = ofKind(rig.changes, "responder.created");
+    expect(created?.responder.language).toBe(expected);
+  });
+
+  test("on a form with a language that is not there comes back with a sentence at the field", async () => {
+    const rig = aRig();
+    rig.withCard({ id: "card-form", kind: "external-form", personId: "ana" });
+    const form = { name: "Eve", mobile: "+1 408 555 0101", language: "it", addHere: true };
+    await rig.presses(data("roster.save-external", "card-form", form), ana, { spaceId: DIRECT });
+    expect(deeds(rig.changes)).toEqual(["card.used"]);
+    expect(rig.said[0]).toContain(
+      "There are no texts in that language. Choose English or Deutsch.",
+    );
+    expect(JSON.stringify(rig.answers[0]?.post.card)).toContain("+1 408 555 0101");
+  });
+
   test("in a direct message on a card of a space that is gone is finished without a word", async () => {
     const rig = aRig();
     rig.withCard({ id: "card-form", kind: "external-form", spaceId: "space-gone" });

@@ -57,6 +57,30 @@ story("an incident tells everybody once on each of their channels", async (told)
   ana.expectNothing();
 });
 
+story("whoever has only a phone is told in their own language", async (told) => {
+  const { ana, space } = await told.space({ moderators: ["Ana"] });
+  const [german, usual] = [told.phone(), told.phone()];
+  await ana.says(space, "@Muster bridge https://x.example/m +14085550100 25512345");
+  space.expectSaid(/conference/i);
+  const jana = { name: "Jana", mobile: german, voice: german, language: "de" };
+  await told.addExternal(space, ana, jana);
+  await told.addExternal(space, ana, { name: "Bo", mobile: usual });
+
+  await ana.says(space, "@Muster start incident payments down");
+  space.expectSaid(/payments down is running/);
+  const text = german.expectSms(/^Muster: Sie werden für den Vorfall payments down gebraucht\.\n/);
+  expect(text).toMatch(
+    /\nTeilnehmen: https:\/\/x\.example\/m\nAnrufen: \+14085550100,,25512345#,,#$/,
+  );
+  usual.expectSms(/^Muster: you are needed for the incident payments down\.\n/);
+  space.expectStatus(/Jana/, /Bo/);
+
+  await told.advance(seconds(15));
+  const words = german.expectCall(/^Hier ist Muster\. Sie werden jetzt für den Vorfall /);
+  expect(words).toContain("Zur Teilnahme wählen Sie plus 1, 4 0 8, 5 5 5, 0 1 0 0.");
+  space.expectStatus(/Jana/);
+});
+
 /** A running incident about payments, with Ben told on Webex and Bo by text. */
 async function running(told: Story) {
   const cast = await told.space({ moderators: ["Ana", "Mia"], members: ["Ben"] });

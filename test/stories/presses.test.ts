@@ -261,6 +261,11 @@ story("a form's mistakes come back at their fields, and nothing is saved", async
   expect(JSON.stringify(attachments)).toContain("This is not an e-mail address.");
   await ana.presses("Save", { inputs: { name: "Dora", mobile: "+1 900 555 0100" } });
   ana.expectDirect(/Mobile number, for texts: \+1 900 555 0100\n\S/);
+  const mobile = told.phone().number;
+  await ana.presses("Save", { inputs: { name: "Dora", mobile, language: "tlh" } });
+  ana.expectDirect(
+    /Language of texts and calls: en\nThere are no texts in that language\. Choose English, Deutsch, Español, or Français\./,
+  );
   expect(await responders()).toBe(before);
 });
 

@@ -168,6 +168,10 @@ export function aRig(options: RigOptions = {}) {
       settings: aSettings(),
       botName: "Muster",
       dial: { defaultCountry: "US", dialCountries: "*" },
+      languages: [
+        { title: "English", value: "en" },
+        { title: "Deutsch", value: "de" },
+      ],
       numbers: {},
       findExternal: () => Promise.resolve(undefined),
       findOperators: () => Promise.resolve(new Set<string>()),

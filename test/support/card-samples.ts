@@ -20,6 +20,11 @@ import {
   team,
 } from "./card-builders";
 
+const languages = [
+  { title: "English", value: "en" },
+  { title: "Français", value: "fr" },
+];
+
 export interface PostSample {
   name: string;
   post: Post;
@@ -70,6 +75,7 @@ export function samplesWith(text: string): PostSample[] {
         values: { name: text, mobile: text },
         errors: { name: text },
         canAddHere: true,
+        languages,
       }),
     },
     { name: "invite", post: invite({ cardId, spaceTitle, incident, conference, text }) },
@@ -166,7 +172,7 @@ function statusSamples(): PostSample[] {
 function formSamples(): PostSample[] {
   const incident = { name: "payments down", number: 42, isDrill: false };
   const stop = { cardId, spaceTitle: "Payments", incident };
-  const form = { cardId, spaceTitle: "Payments" };
+  const form = { cardId, spaceTitle: "Payments", languages };
   return [
     { name: "start-form", post: startForm({ cardId }) },
     { name: "start-form-error", post: startForm({ cardId, name: " ", error: "A name, please." }) },

@@ -125,14 +125,21 @@ export class Story {
   async addExternal(
     space: SpaceInStory,
     by: PersonInStory,
-    external: { name: string; mobile?: PhoneInStory; voice?: PhoneInStory; email?: string },
+    external: {
+      name: string;
+      mobile?: PhoneInStory;
+      voice?: PhoneInStory;
+      email?: string;
+      language?: string;
+    },
   ): Promise<void> {
-    const { name, mobile, voice, email = "" } = external;
+    const { name, mobile, voice, email = "", language } = external;
     await by.says(space, "@Muster add external");
     by.expectDirect(/A person with a phone/);
     space.expectSaid(/I sent you the form/);
     const numbers = { mobile: mobile?.number ?? "", voice: voice?.number ?? "" };
-    await by.presses("Save and add here", { inputs: { name, ...numbers, email } });
+    const inputs = { name, ...numbers, email, ...(language !== undefined && { language }) };
+    await by.presses("Save and add here", { inputs });
     by.expectDirect(/is saved and is on the roster/);
     space.expectSaid(/added .* to the roster/);
   }

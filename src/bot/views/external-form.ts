@@ -14,15 +14,14 @@ export interface ExternalFormInput {
   /** What is wrong, by field, in a sentence. */
   errors: Readonly<Partial<Record<ExternalField, string>>>;
   canAddHere: boolean;
-  languages?: readonly Choice[];
+  /** Those to choose from; the first is chosen already. */
+  languages: readonly Choice[];
 }
 
 export interface Choice {
   title: string;
   value: string;
 }
-
-const english: readonly Choice[] = [{ title: "English", value: "en" }];
 
 /** The form for a person who has a phone; it holds numbers, so it goes to one person only. */
 export function externalForm(input: ExternalFormInput): Post {
@@ -32,10 +31,10 @@ export function externalForm(input: ExternalFormInput): Post {
     cardId: input.cardId,
     title: "A person with a phone",
     intro: `For the space ${shown(input.spaceTitle)}. A name and at least one number, please.`,
-    values: { ...values, language: values.language === "" ? "en" : values.language },
+    values: { ...values, language: chosenLanguage(input) },
     errors,
     canAddHere: input.canAddHere,
-    languages: input.languages ?? english,
+    languages: input.languages,
   };
   return cardPost(template, data, [
     bold(data.title),
@@ -43,6 +42,11 @@ export function externalForm(input: ExternalFormInput): Post {
     ...externalFields.map((field) => errors[field]),
     "This form needs a Webex app that shows cards.",
   ]);
+}
+
+function chosenLanguage({ languages, values }: ExternalFormInput): string {
+  const chosen = languages.find(({ value }) => value === values.language) ?? languages[0];
+  return chosen?.value ?? "";
 }
 
 function eachField(text: (field: ExternalField) => string): Record<ExternalField, string> {
