@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "./database";
 import type { Tx } from "./rows";
 import { inTransaction } from "./transaction";
@@ -22,6 +23,8 @@ export class GroupCommit<Item, Result> {
   constructor(
     private readonly db: Database,
     private readonly write: (tx: Tx, items: Item[]) => Promise<Result[]>,
+    /** How long each commit waits for others to join it. */
+    private readonly gatherMs = 0,
   ) {}
 
   add(item: Item): Promise<Result> {
@@ -33,7 +36,10 @@ export class GroupCommit<Item, Result> {
 
   private async run(): Promise<void> {
     this.isRunning = true;
-    while (this.waiting.length > 0) await this.commit(this.waiting.splice(0, MAX_BATCH));
+    while (this.waiting.length > 0) {
+      if (this.gatherMs > 0) await delay(this.gatherMs);
+      await this.commit(this.waiting.splice(0, MAX_BATCH));
+    }
     this.isRunning = false;
   }
 
