@@ -76,11 +76,14 @@ async function largest(packages: string): Promise<string[]> {
 }
 
 /** What it takes on the disk, which for thousands of small files is more than they hold. */
-async function sizeOf(path: string): Promise<number> {
+async function sizeOf(path: string, counted = new Set<number>()): Promise<number> {
   const stat = await lstat(path);
+  // A compiler links its result into several folders: one file, and counted once.
+  if (counted.has(stat.ino)) return 0;
+  counted.add(stat.ino);
   const own = stat.blocks * BLOCK_BYTES;
   if (!stat.isDirectory()) return own;
   const names = await readdir(path);
-  const sizes = await Promise.all(names.map((name) => sizeOf(join(path, name))));
+  const sizes = await Promise.all(names.map((name) => sizeOf(join(path, name), counted)));
   return sizes.reduce((sum, size) => sum + size, own);
 }
