@@ -7,12 +7,10 @@ export async function up(knex: Knex): Promise<void> {
     table.text("person_id").unique();
     table.text("name").notNullable();
     table.text("name_folded").notNullable();
-    for (const field of ["email", "mobile", "voice"]) {
-      table.text(field);
+    /** E-mail, mobile and voice number, encrypted together: a roster is read with each command. */
+    table.text("contact");
+    for (const field of ["email", "mobile", "voice", "mobile_last4", "voice_last4"])
       table.text(`${field}_hash`);
-    }
-    table.text("mobile_last4_hash");
-    table.text("voice_last4_hash");
     table.text("language");
     table.integer("version").notNullable();
     table.bigInteger("created_at").notNullable();

@@ -84,7 +84,8 @@ class JoinedApp implements App {
       await store.close();
       throw error;
     }
-    store.onCommit(() => this.wake());
+    store.onCommit((queued) => this.wake(queued));
+    store.outbox.onRoundDue(() => this.started.rounds.wake());
     this.running.dispatcher.start();
     this.running.rounds.start();
     this.running.presence.start();
@@ -132,7 +133,7 @@ class JoinedApp implements App {
     return {
       wiring,
       presence,
-      dispatcher: createDispatcher(wiring, () => this.running?.rounds.wake()),
+      dispatcher: createDispatcher(wiring),
       rounds: createRounds(wiring),
       servers: await openServers(wiring, health),
       cleanUp: this.cleanUpHourly(wiring),
@@ -151,10 +152,11 @@ class JoinedApp implements App {
       await inbox.addOwn({ kind: "reread-space", spaceId });
   }
 
-  private wake(): void {
+  private wake(queued: "event" | "decision"): void {
+    this.worker?.wake();
+    if (queued === "event") return;
     this.started.dispatcher.wake();
     this.started.rounds.wake();
-    this.worker?.wake();
   }
 
   private cleanUpHourly({ parts, store }: Wiring): Promise<void> {

@@ -11,8 +11,8 @@ const TALK_SLOTS = 40;
 const ROUND_SLOTS = 4;
 const AFTER_ERROR_MS = 60_000;
 
-/** What empties the outbox; `onEnded` hears that a round may be over. */
-export function createDispatcher(wiring: Wiring, onEnded: () => void): Dispatcher {
+/** What empties the outbox. */
+export function createDispatcher(wiring: Wiring): Dispatcher {
   const { client, config, connection, identity, parts, store } = wiring;
   const { notify } = config;
   return new Dispatcher({
@@ -30,7 +30,6 @@ export function createDispatcher(wiring: Wiring, onEnded: () => void): Dispatche
     onMembership: (row, result, record) =>
       decideMembership(store, announcerOf(wiring), row, result, record),
     report: reportTo(wiring),
-    onEnded,
   });
 }
 

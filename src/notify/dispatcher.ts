@@ -41,8 +41,6 @@ export interface DispatcherOptions {
     record: AttemptRecord,
   ): Promise<void>;
   report: DispatcherReport;
-  /** Rows came to an end, so that a round may be over. */
-  onEnded?: () => void;
 }
 
 /** Sends what the outbox holds, each lane with its own slots, until it is stopped. */
@@ -86,10 +84,8 @@ export class Dispatcher {
       ...claim.notifications.map((context) => this.sendOne(lane, context)),
       ...claim.effects.map((row) => this.runOne(lane, row)),
     ];
-    if (claim.ended === 0) return work;
-    this.options.onEnded?.();
     // What ended at its claim counts as found: more may be due behind it.
-    return [...work, Promise.resolve()];
+    return claim.ended === 0 ? work : [...work, Promise.resolve()];
   }
 
   private async sendOne(lane: Lane, context: SendContext): Promise<void> {
@@ -155,7 +151,6 @@ export class Dispatcher {
     const { outbox, report } = this.options;
     if (await outbox.record(record)) report.finished(lane, record.state);
     else report.lostLease(lane, record.id, record.state);
-    this.options.onEnded?.();
   }
 }
 

@@ -36,20 +36,22 @@ export interface Claim {
   ended: number;
 }
 
+export const nothingClaimed: Claim = { notifications: [], effects: [], ended: 0 };
+
 /**
  * Takes up to `limit` due rows of a lane under a lease, together with the lane's tokens, in one
  * transaction. What is too old, no longer needed or over the hourly limit of its number ends here.
+ * `found` is what somebody saw who has just looked.
  */
 export async function claimDue(
   db: Database,
   settings: ClaimSettings,
   lane: Lane,
   limit: number,
+  { hasDead }: FoundWork,
 ): Promise<Claim> {
-  if (!(await hasWork(db, settings.clock, lane)))
-    return { notifications: [], effects: [], ended: 0 };
   return inTransaction(db, async (tx) => {
-    await releaseDeadLeases(tx, db, settings, lane);
+    if (hasDead) await releaseDeadLeases(tx, db, settings, lane);
     const rate = settings.rates[lane];
     const rows = await claimWithTokens(tx, settings.clock, lane, limit, rate, (atMost) =>
       lease(tx, db, settings, lane, atMost),
@@ -58,12 +60,18 @@ export async function claimDue(
   });
 }
 
+/** What a lane has to do: rows that are due, and rows whose sender died. */
+export interface FoundWork {
+  isDue: boolean;
+  hasDead: boolean;
+}
+
 /** Lanes are woken more often than there is something for them; a look costs less than a commit. */
-async function hasWork(db: Database, clock: Clock, lane: Lane): Promise<boolean> {
+export async function lookForWork(db: Database, clock: Clock, lane: Lane): Promise<FoundWork> {
   const due = dueRows(db.write, db, clock, lane, 1).as("due");
   const dead = deadRows(db.write, db, lane).limit(1).select("id").as("dead");
   const [found] = (await db.write.select(due, dead)) as [{ due: unknown; dead: unknown }];
-  return found.due !== null || found.dead !== null;
+  return { isDue: found.due !== null, hasDead: found.dead !== null };
 }
 
 function deadRows(on: Knex, db: Database, lane: Lane) {
@@ -82,7 +90,6 @@ async function releaseDeadLeases(
 ): Promise<void> {
   const now = settings.clock.now();
   const dead = () => deadRows(tx, db, lane);
-  if (!(await dead().first("id"))) return;
   const cleared = { lease_until: null, lease_token: null, changed_at: now };
   const unclear = { unclear_since: tx.raw("coalesce(unclear_since, ?)", [now]) };
   const given = await dead()

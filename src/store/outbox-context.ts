@@ -9,24 +9,8 @@ import {
   toResponder,
   type IncidentRow,
   type ResponderRow,
-  type SpaceRow,
   type Tx,
 } from "./rows";
-
-interface RoundRow {
-  id: string;
-  opened_by: string;
-  opened_by_name: string;
-  text: string | null;
-}
-
-interface ChannelsRow {
-  space_id: string;
-  responder_id: string;
-  webex: number;
-  sms: number;
-  voice: number;
-}
 
 type NotificationRow = OutboxRow & { kind: NotificationKind; channel: Channel };
 
@@ -35,7 +19,7 @@ function isNotification(row: OutboxRow): row is NotificationRow {
   return row.round_id !== null;
 }
 
-/** What the claimed notifications are about, a handful of queries for all of them. */
+/** What the claimed notifications are about: two queries for all of them. */
 export async function loadSendContexts(
   tx: Tx,
   secrets: Secrets,
@@ -43,66 +27,121 @@ export async function loadSendContexts(
 ): Promise<Opened<OutboxRow, SendContext>> {
   const rows = claimed.filter(isNotification);
   if (rows.length === 0) return { values: [], unreadable: [] };
-  const incidents = await byId<IncidentRow>(tx, "incidents", idsOf(rows, "incident_id"));
-  const responders = await byId<ResponderRow>(tx, "responders", idsOf(rows, "responder_id"));
-  const rounds = await byId<RoundRow>(tx, "rounds", idsOf(rows, "round_id"));
-  const spaces = await byId<SpaceRow>(tx, "spaces", idsOf(rows, "space_id"));
-  const roster = await tx<ChannelsRow>("roster")
-    .whereIn("space_id", idsOf(rows, "space_id"))
-    .whereIn("responder_id", idsOf(rows, "responder_id"));
-  const channels = new Map(roster.map((row) => [`${row.space_id} ${row.responder_id}`, row]));
+  const rounds = await loadRounds(tx, idsOf(rows, "round_id"));
+  const people = await loadPeople(tx, idsOf(rows, "responder_id"), idsOf(rows, "space_id"));
+  const factsOfRound = new Map<string, RoundFacts>();
   return openEach(rows, (row) => {
-    const incident = must(incidents, row.incident_id);
-    const space = must(spaces, row.space_id);
-    const on = channels.get(`${row.space_id ?? ""} ${row.responder_id ?? ""}`);
+    const round = must(rounds, row.round_id);
+    const facts = factsOfRound.get(round.round_id) ?? roundFacts(secrets, round);
+    factsOfRound.set(round.round_id, facts);
+    const person = must(people.responders, row.responder_id);
+    const channelsOn = people.channels.get(`${row.space_id ?? ""} ${person.id}`);
     return {
       row: { ...toClaimedRow(secrets, row), kind: row.kind, channel: row.channel },
-      incident: incidentFacts(secrets, incident),
-      space: { id: space.id, title: space.title, isGone: space.gone_at !== null },
-      responder: toResponder(secrets, must(responders, row.responder_id)),
-      ...(on
-        ? { channelsOn: { webex: on.webex === 1, sms: on.sms === 1, voice: on.voice === 1 } }
-        : {}),
-      ...roundFacts(secrets, must(rounds, row.round_id)),
+      responder: toResponder(secrets, person),
+      ...(channelsOn ? { channelsOn } : {}),
+      ...facts,
     };
   });
 }
 
-function incidentFacts(secrets: Secrets, row: IncidentRow): SendContext["incident"] {
-  const incident = toIncident(secrets, row);
-  return {
-    id: incident.id,
-    number: incident.number,
-    name: incident.name,
-    isDrill: incident.isDrill,
-    isRunning: incident.state === "running",
-    ...(incident.conference ? { conference: incident.conference } : {}),
-  };
+/** A round with its incident and its space. */
+interface RoundRow extends IncidentRow {
+  round_id: string;
+  opened_by: string;
+  opened_by_name: string;
+  text: string | null;
+  space_title: string;
+  space_gone_at: number | null;
 }
 
-function roundFacts(secrets: Secrets, round: RoundRow): Pick<SendContext, "openedBy" | "text"> {
+async function loadRounds(tx: Tx, ids: readonly string[]): Promise<Map<string, RoundRow>> {
+  const rows = await tx("rounds")
+    .join("incidents", "incidents.id", "rounds.incident_id")
+    .join("spaces", "spaces.id", "incidents.space_id")
+    .whereIn("rounds.id", ids)
+    .select<RoundRow[]>(
+      "incidents.*",
+      "rounds.id as round_id",
+      "rounds.opened_by",
+      "rounds.opened_by_name",
+      "rounds.text",
+      "spaces.title as space_title",
+      "spaces.gone_at as space_gone_at",
+    );
+  return new Map(rows.map((row) => [row.round_id, row]));
+}
+
+/** A responder, once for each of the spaces on whose roster they are. */
+interface PersonRow extends ResponderRow {
+  space_id: string | null;
+  webex_on: number;
+  sms_on: number;
+  voice_on: number;
+}
+
+interface People {
+  responders: Map<string, ResponderRow>;
+  /** By space and responder. */
+  channels: Map<string, Readonly<Record<Channel, boolean>>>;
+}
+
+async function loadPeople(
+  tx: Tx,
+  ids: readonly string[],
+  spaceIds: readonly string[],
+): Promise<People> {
+  const rows = await tx("responders")
+    .leftJoin("roster", (on) =>
+      on.on("roster.responder_id", "responders.id").andOnIn("roster.space_id", spaceIds),
+    )
+    .whereIn("responders.id", ids)
+    .select<PersonRow[]>(
+      "responders.*",
+      "roster.space_id",
+      "roster.webex as webex_on",
+      "roster.sms as sms_on",
+      "roster.voice as voice_on",
+    );
+  const people: People = { responders: new Map(), channels: new Map() };
+  for (const row of rows) {
+    people.responders.set(row.id, row);
+    if (row.space_id !== null)
+      people.channels.set(`${row.space_id} ${row.id}`, {
+        webex: row.webex_on === 1,
+        sms: row.sms_on === 1,
+        voice: row.voice_on === 1,
+      });
+  }
+  return people;
+}
+
+type RoundFacts = Pick<SendContext, "incident" | "space" | "openedBy" | "text">;
+
+function roundFacts(secrets: Secrets, row: RoundRow): RoundFacts {
+  const incident = toIncident(secrets, row);
   return {
-    openedBy: { personId: round.opened_by, name: round.opened_by_name },
-    ...(round.text === null
+    incident: {
+      id: incident.id,
+      number: incident.number,
+      name: incident.name,
+      isDrill: incident.isDrill,
+      isRunning: incident.state === "running",
+      ...(incident.conference ? { conference: incident.conference } : {}),
+    },
+    space: { id: row.space_id, title: row.space_title, isGone: row.space_gone_at !== null },
+    openedBy: { personId: row.opened_by, name: row.opened_by_name },
+    ...(row.text === null
       ? {}
-      : { text: openJson(secrets, round.text, "rounds", round.id) as string }),
+      : { text: openJson(secrets, row.text, "rounds", row.round_id) as string }),
   };
 }
 
 function idsOf(
   rows: readonly OutboxRow[],
-  column: "incident_id" | "responder_id" | "round_id" | "space_id",
+  column: "responder_id" | "round_id" | "space_id",
 ): string[] {
   return [...new Set(rows.map((row) => row[column]).filter((id) => id !== null))];
-}
-
-async function byId<Row extends { id: string }>(
-  tx: Tx,
-  table: string,
-  ids: string[],
-): Promise<Map<string, Row>> {
-  const rows = (await tx(table).whereIn("id", ids)) as Row[];
-  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Foreign keys guarantee these rows. */

@@ -11,6 +11,8 @@ export interface RecordSettings {
   secrets: Secrets;
   clock: Clock;
   newId: () => string;
+  /** Nothing of a round waits any more: after the commit somebody should look whether it is over. */
+  onRoundMarked?: () => void;
 }
 
 const DELETE_PATIENCE_MS = 30 * 60_000;
@@ -147,13 +149,14 @@ async function markRounds(
 ): Promise<void> {
   const ids = [...new Set(roundIds)];
   if (ids.length === 0) return;
-  await tx("rounds")
+  const marked = await tx("rounds")
     .whereIn("id", ids)
     .whereNull("closed_at")
     .whereNotExists(
       tx("outbox").whereRaw("outbox.round_id = rounds.id").where({ state: "queued" }).select("id"),
     )
     .update({ due_at: settings.clock.now() });
+  if (marked > 0) settings.onRoundMarked?.();
 }
 
 /** Remembers the ids that Webex gave to messages of ours. */

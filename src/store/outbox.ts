@@ -1,7 +1,14 @@
 import type { AttemptRecord, Lane } from "../notify/outbox-row";
 import type { Database } from "./database";
 import { GroupCommit } from "./group-commit";
-import { claimDue, type Claim, type ClaimSettings } from "./outbox-claim";
+import {
+  claimDue,
+  lookForWork,
+  nothingClaimed,
+  type Claim,
+  type ClaimSettings,
+  type FoundWork,
+} from "./outbox-claim";
 import type { OutboxRow } from "./outbox-columns";
 import { recordAttempts } from "./outbox-record";
 import { pauseLane } from "./rates";
@@ -16,30 +23,55 @@ export interface NextLook {
  * Sends that were started together are answered together. Recorded together, they free their slots
  * together, and the next ones are claimed together: for 300 sends a fifth less computing.
  */
-const GATHER_RECORDS_MS = 8;
+const GATHER_RECORDS_MS = 12;
+
+/** A lane that is never empty must still find what a process left that died. */
+const LOOK_AT_LEAST_EVERY_MS = 1_000;
+const onlyDue: FoundWork = { isDue: true, hasDead: false };
 
 /** Notifications and effects: claimed under a lease, recorded once. */
 export class Outbox {
   private readonly records: GroupCommit<AttemptRecord, boolean>;
+  private readonly roundListeners = new Set<() => void>();
+  private isRoundMarked = false;
+  /** Lanes in which as much was due as could be taken: until then there is more, without a look. */
+  private readonly fullUntil = new Map<Lane, number>();
 
   constructor(
     private readonly db: Database,
     private readonly settings: ClaimSettings,
   ) {
+    const onRoundMarked = (): void => void (this.isRoundMarked = true);
     this.records = new GroupCommit(
       db,
-      (tx, items) => recordAttempts(tx, settings, items),
+      (tx, items) => recordAttempts(tx, { ...settings, onRoundMarked }, items),
       GATHER_RECORDS_MS,
     );
   }
 
-  claim(lane: Lane, limit: number): Promise<Claim> {
-    return claimDue(this.db, this.settings, lane, limit);
+  /** Calls `listener` when rows came to an end, so that a round may be over. */
+  onRoundDue(listener: () => void): void {
+    this.roundListeners.add(listener);
+  }
+
+  async claim(lane: Lane, limit: number): Promise<Claim> {
+    const { clock } = this.settings;
+    const isKnown = clock.real() < (this.fullUntil.get(lane) ?? 0);
+    const found = isKnown ? onlyDue : await lookForWork(this.db, clock, lane);
+    if (!found.isDue && !found.hasDead) return nothingClaimed;
+    const claim = await claimDue(this.db, this.settings, lane, limit, found);
+    const { ended, effects, notifications } = claim;
+    if (ended + effects.length + notifications.length < limit) this.fullUntil.delete(lane);
+    else if (!isKnown) this.fullUntil.set(lane, clock.real() + LOOK_AT_LEAST_EVERY_MS);
+    if (ended > 0) this.tellRoundDue();
+    return claim;
   }
 
   /** False when the row's lease was lost: somebody else speaks for it now. */
-  record(record: AttemptRecord): Promise<boolean> {
-    return this.records.add(record);
+  async record(record: AttemptRecord): Promise<boolean> {
+    const isHeard = await this.records.add(record);
+    if (this.isRoundMarked) this.tellRoundDue();
+    return isHeard;
   }
 
   pause(lane: Lane, until: number): Promise<void> {
@@ -60,6 +92,11 @@ export class Outbox {
     ]);
   }
 
+  private tellRoundDue(): void {
+    this.isRoundMarked = false;
+    for (const listener of [...this.roundListeners]) listener();
+  }
+
   /** Rows that wait only for the next token of their lane. */
   private tokenAt(lane: Lane): number {
     const rate = this.settings.rates[lane];
@@ -70,8 +107,9 @@ export class Outbox {
   /** In one statement, since every lane asks whenever it comes to rest. */
   private async moments(lane: Lane, now: number): Promise<Moments> {
     const { write } = this.db;
+    // The states are written out: SQLite proves nothing of a partial index from a bound value.
     const inLane = (state: "queued" | "sending") =>
-      write<OutboxRow>("outbox").where({ lane, state });
+      write<OutboxRow>("outbox").where({ lane }).whereRaw(`state = '${state}'`);
     const ripe = () => inLane("queued").where("due_at", "<=", now);
     const [row] = (await write.select(
       inLane("sending").min("lease_until").as("leased"),

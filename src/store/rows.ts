@@ -37,12 +37,13 @@ export interface ResponderRow {
   kind: "internal" | "external";
   person_id: string | null;
   name: string;
-  email: string | null;
-  mobile: string | null;
-  voice: string | null;
+  contact: string | null;
   language: string | null;
   version: number;
 }
+
+/** What `responders.contact` holds. */
+type Contact = Pick<Responder, "email" | "mobile" | "voice">;
 
 export interface RosterRow extends ResponderRow {
   webex_on: number;
@@ -91,8 +92,6 @@ export function toMember(row: MemberRow): Member {
   };
 }
 
-const SEALED_FIELDS = ["email", "mobile", "voice"] as const;
-
 export function toResponder(secrets: Secrets, row: ResponderRow): Responder {
   const responder: Responder = {
     id: row.id,
@@ -102,36 +101,35 @@ export function toResponder(secrets: Secrets, row: ResponderRow): Responder {
   };
   if (row.person_id !== null) responder.personId = row.person_id;
   if (row.language !== null) responder.language = row.language;
-  for (const field of SEALED_FIELDS) {
-    const sealed = row[field];
-    if (sealed !== null) responder[field] = secrets.decrypt(sealed, `responders.${field}`, row.id);
-  }
-  return responder;
+  if (row.contact === null) return responder;
+  const contact = openJson(secrets, row.contact, "responders.contact", row.id) as Contact;
+  return { ...responder, ...contact };
 }
 
-/** The columns that a responder is stored in, numbers and address encrypted with their look-ups. */
+/** The columns that a responder is stored in, numbers and address encrypted and with their look-ups. */
 export function fromResponder(
   secrets: Secrets,
   responder: Responder,
 ): Record<string, string | number | null> {
-  const columns: Record<string, string | number | null> = {
+  const { email, mobile, voice } = responder;
+  const hasContact = email !== undefined || mobile !== undefined || voice !== undefined;
+  return {
     id: responder.id,
     kind: responder.kind,
     person_id: responder.personId ?? null,
     name: responder.name,
     name_folded: fold(responder.name),
+    contact: hasContact
+      ? sealJson(secrets, { email, mobile, voice }, "responders.contact", responder.id)
+      : null,
+    email_hash: email === undefined ? null : lookupOf(secrets, "email", email),
+    mobile_hash: mobile === undefined ? null : lookupOf(secrets, "mobile", mobile),
+    voice_hash: voice === undefined ? null : lookupOf(secrets, "voice", voice),
+    mobile_last4_hash: lastFour(secrets, mobile),
+    voice_last4_hash: lastFour(secrets, voice),
     language: responder.language ?? null,
     version: responder.version,
   };
-  for (const field of SEALED_FIELDS) {
-    const plain = responder[field];
-    columns[field] =
-      plain === undefined ? null : secrets.encrypt(plain, `responders.${field}`, responder.id);
-    columns[`${field}_hash`] = plain === undefined ? null : lookupOf(secrets, field, plain);
-  }
-  columns.mobile_last4_hash = lastFour(secrets, responder.mobile);
-  columns.voice_last4_hash = lastFour(secrets, responder.voice);
-  return columns;
 }
 
 /** The keyed hash under which a number or an address is found again. */
@@ -177,7 +175,8 @@ export function toIncident(secrets: Secrets, row: IncidentRow): Incident {
   return incident;
 }
 
-export type SealedName = "conference" | "bridges" | "cards" | "outbox" | "inbox" | "rounds";
+export type SealedName =
+  "bridges" | "cards" | "conference" | "inbox" | "outbox" | "responders.contact" | "rounds";
 
 /** Encrypts a JSON value for one row. Read back with `openJson` and the same name and id. */
 export function sealJson(secrets: Secrets, value: unknown, name: SealedName, id: string): string {

@@ -57,7 +57,7 @@ export class Store implements Decisions {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly queries: SpaceQueries;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(queued: "event" | "decision") => void>();
 
   constructor(
     readonly db: Database,
@@ -67,13 +67,13 @@ export class Store implements Decisions {
   ) {
     const { onUnreadable = () => undefined } = options;
     const settings = { secrets, clock: options.clock, newId: uuidv7, onUnreadable };
-    this.inbox = new Inbox(db, settings, () => this.tellListeners());
+    this.inbox = new Inbox(db, settings, () => this.tellListeners("event"));
     this.outbox = new Outbox(db, { ...settings, limits: options.limits, rates: options.rates });
     this.queries = new SpaceQueries(db);
   }
 
-  /** Calls `listener` after each commit that may have queued something. */
-  onCommit(listener: () => void): () => void {
+  /** Calls `listener` after each commit that may have queued something: an event, or what a decision did. */
+  onCommit(listener: (queued: "event" | "decision") => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -182,7 +182,7 @@ export class Store implements Decisions {
       throw error;
     });
     onDecision(decided.isDone ? "written" : "repeated");
-    if (decided.isDone) this.tellListeners();
+    if (decided.isDone) this.tellListeners("decision");
     return decided;
   }
 
@@ -194,8 +194,8 @@ export class Store implements Decisions {
     return card ? { ...state, card } : state;
   }
 
-  private tellListeners(): void {
-    for (const listener of [...this.listeners]) listener();
+  private tellListeners(queued: "event" | "decision"): void {
+    for (const listener of [...this.listeners]) listener(queued);
   }
 }
 
@@ -221,7 +221,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     await migrateToLatest(db);
     const secrets = await openDataKeys(db, options.encryptionKeys);
-    if (isSqlite) await clearLeases(db, options.clock);
+    if (isSqlite) await clearLeases(db);
     return new Store(db, secrets, options, letGo);
   } catch (error) {
     await db.close();
@@ -230,16 +230,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-const SHOWN_AFTER_MS = 2_000;
-
 /** The process that held them is dead, or the lock would not have been free. */
-async function clearLeases(db: Database, clock: Clock): Promise<void> {
-  const sending = () => db.write("outbox").where({ state: "sending" });
-  await sending().update({ lease_until: 0 });
-  // The attempt may have been made a moment ago, and Webex may show its message only later.
-  await sending()
-    .where({ lane: "webex" })
-    .update({ hold_until: clock.real() + SHOWN_AFTER_MS });
+async function clearLeases(db: Database): Promise<void> {
+  await db.write("outbox").where({ state: "sending" }).update({ lease_until: 0 });
   await db.write("inbox").where({ state: "handling" }).update({ lease_until: 0 });
   await db.write("leases").delete();
 }

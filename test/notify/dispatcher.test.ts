@@ -101,7 +101,6 @@ function aDispatcher(overrides: Partial<DispatcherOptions> = {}) {
   const clock = new ManualClock(NOW);
   const outbox = new MemoryOutbox(clock);
   const told: Told = { finished: [], strange: [], lost: [], failed: [] };
-  let endings = 0;
   const results: { result: MembershipResult; record: AttemptRecord }[] = [];
   const dispatcher = new Dispatcher({
     clock,
@@ -120,12 +119,11 @@ function aDispatcher(overrides: Partial<DispatcherOptions> = {}) {
       lostLease: (lane, id) => void told.lost.push(`${lane} ${id}`),
       failed: (_lane, error) => void told.failed.push(error),
     },
-    onEnded: () => void (endings += 1),
     ...overrides,
   });
   clock.settleWith(() => dispatcher.idle());
   running.push(dispatcher);
-  return { clock, dispatcher, ended: () => endings, outbox, results, told };
+  return { clock, dispatcher, outbox, results, told };
 }
 
 function aText(id: string, row: Partial<SendContext["row"]> = {}): SendContext {
@@ -267,14 +265,13 @@ test("it is idle only when no lane has anything left", async () => {
 });
 
 test("rows that ended at their claim make it look at once for those behind them", async () => {
-  const { dispatcher, outbox, ended } = aDispatcher();
+  const { dispatcher, outbox } = aDispatcher();
   jest.spyOn(outbox, "nextLook").mockResolvedValue({});
   outbox.put(aText("behind"));
   outbox.endedAtNextClaim.set("sms", 2);
   dispatcher.start();
   for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
   expect(outbox.recorded).toEqual(["behind accepted"]);
-  expect(ended()).toBe(2);
 });
 
 test("stopped, it finishes what it holds and takes nothing more", async () => {

@@ -184,10 +184,10 @@ eachDatabase("what is encrypted", ({ open }) => {
     await writeSecrets(store);
     await write(store, { kind: "responder.created", responder: anExternal({ id: "r-2" }), at: 1 });
     const stored = await store.db
-      .write<{ id: string; mobile: string }>("responders")
+      .write<{ id: string; contact: string }>("responders")
       .where({ id: "r-eve" })
       .first();
-    await store.db.write("responders").where({ id: "r-2" }).update({ mobile: stored!.mobile });
+    await store.db.write("responders").where({ id: "r-2" }).update({ contact: stored!.contact });
     await expect(store.findExternal("r-2")).rejects.toThrow("cannot open a sealed");
     expect(await store.findExternal("r-eve")).toMatchObject({ mobile: eve.mobile });
   });

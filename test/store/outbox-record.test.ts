@@ -266,3 +266,28 @@ eachDatabase("a round's notifications", ({ open }) => {
     expect(Object.keys(await outboxStates(store))).toEqual(["n-1", "n-2"]);
   });
 });
+
+eachDatabase("that a round may be over", ({ open }) => {
+  it("is told when its last waiting notification ended, and not before", async () => {
+    const store = await open();
+    await seedTwo(store);
+    let tolds = 0;
+    store.outbox.onRoundDue(() => (tolds += 1));
+    const [first] = await claimRows(store, "sms", 1);
+    await store.outbox.record(recordOf(first!, "accepted"));
+    expect(tolds).toBe(0);
+    const [second] = await claimRows(store, "sms", 1);
+    await store.outbox.record(recordOf(second!, "accepted"));
+    expect(tolds).toBe(1);
+  });
+
+  it("is told when notifications end at their claim", async () => {
+    const store = await open();
+    await seedTwo(store);
+    let tolds = 0;
+    store.outbox.onRoundDue(() => (tolds += 1));
+    await store.db.write("outbox").update({ expires_at: START - 1 });
+    expect(await claimIds(store, "sms")).toEqual([]);
+    expect(tolds).toBe(1);
+  });
+});

@@ -22,7 +22,7 @@ eachDatabase("a row that cannot be opened", ({ open }) => {
       aNotification({ id: "n-bad" }),
       aNotification({ id: "n-good", responderId: "r-fay", position: 1 }),
     );
-    await store.db.write("responders").where({ id: "r-eve" }).update({ mobile: "+14085550101" });
+    await store.db.write("responders").where({ id: "r-eve" }).update({ contact: "+14085550101" });
     expect(await claimIds(store, "sms")).toEqual(["n-good"]);
     expect(unreadable).toEqual(["outbox n-bad"]);
     const bad: unknown = await store.db.write("outbox").where({ id: "n-bad" }).first();
