@@ -1,3 +1,5 @@
+import { remembering } from "./remembering";
+
 /**
  * Takes out of what is about to be logged everything that may not be in a log: credentials, phone
  * numbers, e-mail addresses and what people wrote. By the name of a field where names tell, and by
@@ -6,6 +8,7 @@
 
 const HIDDEN = "[redacted]";
 const MAX_DEPTH = 8;
+const NAMES_KEPT = 200;
 /** Keeps a stray body out of the log, and the time that the patterns take bounded. */
 const MAX_CHARACTERS = 20_000;
 
@@ -77,7 +80,7 @@ class Scrubber {
     const entries = value instanceof Map ? [...value] : Object.entries(value);
     return Object.fromEntries(
       entries.map(([name, member]): [string, unknown] => [
-        scrubText(String(name), this.exact),
+        scrubName(String(name), this.exact),
         isPrivate(String(name)) && member !== undefined ? HIDDEN : this.value(member),
       ]),
     );
@@ -117,6 +120,9 @@ class Scrubber {
     };
   }
 }
+
+/** Fields have few names, and most of them come with every line. */
+const scrubName = remembering(NAMES_KEPT, scrubText);
 
 function isPrivate(name: string): boolean {
   const word = name.toLowerCase().replace(/[^a-z0-9]/g, "");

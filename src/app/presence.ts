@@ -13,13 +13,10 @@ export function createPresence(
   catchUp: CatchUp,
   onConnected: (me: Identity) => Promise<void>,
 ): Presence {
-  const { client, config, connection, parts, probe, store } = wiring;
+  const { client, config, connection, parts, store } = wiring;
   const { clock, log, metrics } = parts;
   return new Presence({
-    connect: async () => {
-      await probe.me();
-      return connection.connect();
-    },
+    connect: () => connection.connect(),
     registrar: createRegistrar({
       client,
       targetUrl: webhookUrl(config),

@@ -1,5 +1,5 @@
 import type { AppParts, Wiring } from "./wiring";
-import { responderPostOf } from "../bot/responder-post";
+import { responderPosts } from "../bot/responder-post";
 import type { Config, ConnectConfig } from "../config";
 import { ConnectClient } from "../connect/connect-client";
 import { isDuplicate } from "../connect/connect-failure";
@@ -20,7 +20,7 @@ export function createSenders({ client, config, messages, parts }: Wiring): Send
       post: (to, post) => client.post({ ...to, post }),
       find: (to, cardId) => client.findDirectMessage(to, cardId),
     },
-    responderPostOf,
+    responderPosts(),
   );
   const { connect, http, locale, notify } = config;
   if (!connect) return { webex, sms: undefined, voice: undefined };

@@ -31,8 +31,6 @@ export interface Wiring {
   messages: Readonly<Record<string, Messages>>;
   client: WebexClient;
   connection: BotConnection;
-  /** Asks whether Webex is there; what it meets is told by who asked, in one line. */
-  probe: WebexClient;
   /** Who the bot is; `undefined` before Webex was reached. */
   identity: () => Identity | undefined;
 }
@@ -41,23 +39,25 @@ export interface Wiring {
 export function connectionTo(
   config: Config,
   parts: AppParts,
-): { client: WebexClient; connection: BotConnection; probe: WebexClient } {
+): { client: WebexClient; connection: BotConnection } {
   const { apiUrl, botToken } = config.webex;
   const { clock, log, metrics } = parts;
   const fetch = countingFetch("webex", proxied(config), metrics);
   const options = { baseUrl: apiUrl, token: botToken, clock, fetch };
   const rest = new WebexRest({ ...options, log });
   const quietly = (fields: object, msg: string): void => log.debug(fields, msg);
-  const quiet = new WebexRest({ ...options, log: { debug: quietly, warn: quietly } });
+  // Of what the first question meets whoever connects tells in one line.
+  const probe = new WebexRest({ ...options, log: { debug: quietly, warn: quietly } });
   const connection = createBotConnection({
     rest,
+    probe,
     token: botToken,
     apiUrl,
     webhookUrl: webhookUrl(config),
     clock,
     ...(config.proxy ? { httpsProxy: config.proxy.httpsProxy } : {}),
   });
-  return { client: new WebexClient(rest), connection, probe: new WebexClient(quiet) };
+  return { client: new WebexClient(rest), connection };
 }
 
 export function webhookUrl({ http }: Config): string {

@@ -3,6 +3,7 @@ import express, {
   type Express,
   type Request,
   type RequestHandler,
+  type Response,
 } from "express";
 import helmet from "helmet";
 import type { Logger } from "../log";
@@ -36,6 +37,11 @@ const neverCached: RequestHandler = (_request, response, next) => {
   next();
 };
 
+/** The request is one of very many that are of interest to nobody: its line in the log is for debugging. */
+export function markUsual(response: Response): void {
+  response.locals.isUsual = true;
+}
+
 function logAccess(log: Logger): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();
@@ -48,7 +54,8 @@ function logAccess(log: Logger): RequestHandler {
         ms: Math.round(performance.now() - startedAt),
         ...(!response.writableFinished && { isAborted: true }),
       };
-      const isUsual = frequentRoutes.has(route) && response.statusCode < 400;
+      const isFrequent = frequentRoutes.has(route) || response.locals.isUsual === true;
+      const isUsual = isFrequent && response.statusCode < 400;
       log[isUsual ? "debug" : "info"](fields, "request");
     });
     next();

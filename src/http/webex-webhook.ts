@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { RequestHandler } from "express";
 import { z } from "zod";
 import type { Metrics } from "../metrics";
+import { markUsual } from "./base-app";
 import { rawBodyOf } from "./raw-body";
 
 const receivedEvent = z.looseObject({
@@ -48,6 +49,8 @@ export function receiveWebexEvents(options: WebexWebhookOptions): RequestHandler
       return;
     }
     const outcome = await options.acceptEvent(event, text);
+    // Of each message that the bot itself writes Webex tells it as well.
+    if (outcome === "dropped") markUsual(response);
     const resource = knownResources.has(event.resource) ? event.resource : "other";
     eventsReceived.inc({ resource, outcome });
     response.status(200).end();

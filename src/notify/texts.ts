@@ -6,6 +6,7 @@ import type { Medium } from "./medium";
 import { smsMedium, toData, voiceMedium, webexMedium } from "./medium";
 import type { ChannelMessages, Messages, Sentence } from "./messages";
 import type { Conference, NotificationKind } from "./notification";
+import { remembering } from "../remembering";
 import { expand, oneLine, withoutSubstitution } from "./template";
 
 export { loadMessages, type Messages } from "./messages";
@@ -67,20 +68,21 @@ const voiceLimit: Limit = { measure: countCharacters, max: 2_000 };
  * Puts the templates of `cards/messages` into words. In them may stand: `sender`, `join`, `text`,
  * `incident.name`, `incident.number`, `space.title`, and `conference` with `link`, `dial` (phone
  * and meeting number for a phone to dial at once), `phone`, `number`. What is not known does not
- * exist there. Throws a ConfigError if there are no texts in the default language nor in English.
+ * exist there. Everybody whom one round tells in one language is told the same words: they are found
+ * once. Throws a ConfigError if there are no texts in the default language nor in English.
  */
 export function createTexts(options: TextOptions): Texts {
   const inLanguage = languageChooser(options);
   const draft = (facts: TextFacts): Draft => toDraft(facts, options.senderName);
   const smsLimit: Limit = { measure: countCharacters, max: options.smsMaxCharacters };
   return {
-    smsText: remembering((kind, facts) => {
+    smsText: remembering(TEXTS_KEPT, (kind: NotificationKind, facts: TextFacts) => {
       const { sms } = inLanguage(facts.language);
       const write = (from: Draft): string =>
         withoutSubstitution(writeText(sms, smsMedium, kind, from));
       return fitText(draft(facts), write, smsLimit, [cutTitle, cutName, cutText]);
     }),
-    voiceText: remembering((kind, facts) => {
+    voiceText: remembering(TEXTS_KEPT, (kind: NotificationKind, facts: TextFacts) => {
       const { voice, speech } = inLanguage(facts.language);
       const write = (from: Draft): string => {
         const once = writeText(voice, voiceMedium(voice.plus), kind, from);
@@ -88,26 +90,11 @@ export function createTexts(options: TextOptions): Texts {
       };
       return { text: fitText(draft(facts), write, voiceLimit, [cutText, cutName]), ...speech };
     }),
-    webexText: remembering((kind, facts) => {
+    webexText: remembering(TEXTS_KEPT, (kind: NotificationKind, facts: TextFacts) => {
       const { webex } = inLanguage(facts.language);
       const write = (from: Draft): string => writeText(webex, webexMedium, kind, from);
       return fitText(draft(facts), write, webexLimit, [cutText, cutName]);
     }),
-  };
-}
-
-type Write<Result> = (kind: NotificationKind, facts: TextFacts) => Result;
-
-/** Everybody whom one round tells in one language is told the same words: they are found once. */
-function remembering<Result>(write: Write<Result>): Write<Result> {
-  const known = new Map<string, Result>();
-  return (kind, facts) => {
-    const key = JSON.stringify([kind, facts]);
-    const result = known.get(key) ?? write(kind, facts);
-    known.set(key, result);
-    const [oldest] = known.keys();
-    if (known.size > TEXTS_KEPT && oldest !== undefined) known.delete(oldest);
-    return result;
   };
 }
 

@@ -3,6 +3,7 @@ import type Framework from "webex-node-bot-framework";
 import type { Incoming } from "../bot/incoming";
 import type { Clock } from "../clock";
 import type { Post } from "../notify/notification";
+import { keepingBuiltIns } from "./built-ins";
 import type { WebhookEnvelope } from "./envelope";
 import { Feed, Feeds } from "./feed";
 import { startFailure, unreported } from "./framework-failure";
@@ -20,6 +21,8 @@ export { isFrameworkError } from "./framework-failure";
 
 export interface BotConnectionOptions {
   rest: WebexRest;
+  /** Asks who the bot is, before anything else; `rest` when absent. */
+  probe?: WebexRest;
   /** Has the three-part form; the SDK fails on others. */
   token: string;
   /** `WEBEX_API_URL`: where the SDK is pointed, once per process. */
@@ -65,8 +68,9 @@ class FrameworkConnection implements BotConnection {
 
   async connect(): Promise<Identity> {
     if (this.running) return this.running.me;
-    const me = await new WebexClient(this.options.rest).me();
-    pointSdkAt(this.options.apiUrl);
+    const { apiUrl, rest, probe = rest } = this.options;
+    const me = await new WebexClient(probe).me();
+    pointSdkAt(apiUrl);
     const framework = await this.startFramework();
     const { default: webhook } = await import("webex-node-bot-framework/webhook.js");
     this.running = { framework, give: webhook(framework), me };
@@ -108,7 +112,7 @@ class FrameworkConnection implements BotConnection {
 
   private async startFramework(): Promise<Framework> {
     const { token, webhookUrl, httpsProxy } = this.options;
-    const { default: Loaded } = await import("webex-node-bot-framework");
+    const { default: Loaded } = await keepingBuiltIns(() => import("webex-node-bot-framework"));
     const framework = new Loaded({
       token,
       webhookUrl,

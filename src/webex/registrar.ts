@@ -74,7 +74,10 @@ class Check {
     const listed = await this.options.client.listWebhooks();
     const ours = listed.filter(({ name }) => name === this.name).sort(byId);
     const good = new Set<string>();
-    for (const kind of wanted) good.add(await this.ensure(kind, ours));
+    for (const ensured of await Promise.allSettled(wanted.map((kind) => this.ensure(kind, ours)))) {
+      if (ensured.status === "rejected") throw ensured.reason;
+      good.add(ensured.value);
+    }
     // Only now: deleting first would leave a time without webhooks.
     for (const webhook of ours) if (!good.has(webhook.id)) await this.remove(webhook);
   }

@@ -225,7 +225,6 @@ describe("sentences", () => {
       sentences.tooOld(text, "03:10 UTC"),
       sentences.alreadyRunning({ name: text, number: 42 }),
       sentences.nobodyToAdd(text),
-      sentences.noNumber(text, "sms"),
     ].join("\n");
     expect(all).not.toContain("<@");
     expect(all).not.toMatch(/(?<![\\*])\*\*x/);

@@ -110,3 +110,16 @@ test("a body of 256 kB passes and a larger one is refused with 413", async () =>
   expect((await postSigned(url, padded(256 * 1024))).status).toBe(200);
   expect((await postSigned(url, padded(256 * 1024 + 1))).status).toBe(413);
 });
+
+test.each([
+  ["stored", "info"],
+  ["duplicate", "info"],
+  ["dropped", "debug"],
+] as const)("the request of an event that is %s is told at level %s", async (outcome, level) => {
+  const { url, logged } = await servePublic({
+    webex: { acceptEvent: () => Promise.resolve(outcome) },
+  });
+  await postSigned(url, body);
+  const line = { level, msg: "request", route: "/webhooks/webex", status: 200 };
+  expect(logged).toEqual([expect.objectContaining(line)]);
+});

@@ -8,8 +8,14 @@ import { SeamServer } from "../webex/seam-server";
 const token = "part_part_0a1b2c3d-1111-2222-3333-444455556666";
 const webhookUrl = "http://localhost:5500/webhooks/webex";
 const server = new SeamServer();
+const builtIn = builtInFunctions();
 let bot: BotConnection;
 let nextSpace = 1;
+
+function builtInFunctions(): unknown[] {
+  const trim: unknown = Reflect.get(String.prototype, "trim");
+  return [trim, Number.parseInt, parseInt, parseFloat];
+}
 
 function aConnection(options: Partial<BotConnectionOptions> = {}): BotConnection {
   const apiUrl = options.apiUrl ?? server.url;
@@ -69,6 +75,10 @@ describe("starting", () => {
     ]);
     expect(another.identity().orgId).toBe("org");
     expect(printed).not.toHaveBeenCalled();
+  });
+
+  test("leaves the built-in functions alone, which the SDK replaces", () => {
+    expect(builtInFunctions()).toEqual(builtIn);
   });
 
   test("asks once, connected or not", async () => {

@@ -70,11 +70,6 @@ export function choosePerson(): string {
   return "Choose a person in the list first, then press the button again.";
 }
 
-export function noNumber(name: string, channel: "sms" | "voice"): string {
-  const what = channel === "sms" ? "number for texts" : "number to call";
-  return `${shown(name, 60)} has no ${what}, so that cannot be switched on.`;
-}
-
 export function switchUsage(channel: "sms" | "voice"): string {
   return `Write **${channel} &lt;who> on** or **${channel} &lt;who> off**. Nothing was changed.`;
 }
@@ -93,20 +88,11 @@ export function bridgeTooLong(length: number, most: number): string {
   );
 }
 
-/** Before the first look at a space has ended. */
-export function spaceNotReady(): string {
-  return "I am still reading who is in this space. Try again in a few seconds.";
-}
-
 export function alreadyRunning(incident: { name: string; number: number }): string {
   return (
     `Incident ${incident.number} is already running here: **${shown(incident.name)}**. ` +
     "Do you want to remind everyone, or give it another name?"
   );
-}
-
-export function nothingRunning(): string {
-  return "No incident is running in this space. **start incident** and a name starts one.";
 }
 
 /** For adding and removing people, which Webex lets only moderators do in a moderated space. */
@@ -145,10 +131,6 @@ export function somethingWentWrong(id: string): string {
 
 export function couldNotReadLastMessage(): string {
   return "I could not read your last message. Please write it again.";
-}
-
-export function notBuiltYet(feature: string): string {
-  return `${shown(feature, 60)} cannot be used yet. It comes with a later version.`;
 }
 
 /** Where a form holds what the space shall not read. */

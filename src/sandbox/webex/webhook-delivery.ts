@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { request } from "undici";
 import type { Fault } from "../faults";
 import { makeId } from "../ids";
 import type { SandboxWebhook, WebhookStyle } from "../model";
@@ -66,16 +67,16 @@ export class WebhookDelivery {
   }
 
   private async post(webhook: SandboxWebhook, body: string): Promise<void> {
-    const isTaken = await fetch(webhook.targetUrl, {
+    const isTaken = await request(webhook.targetUrl, {
       method: "POST",
-      redirect: "manual",
       headers: headers(webhook, body, this.state.webhookStyle),
       body,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
     }).then(
       async (response) => {
-        await response.arrayBuffer();
-        return response.ok;
+        await response.body.dump();
+        return response.statusCode >= 200 && response.statusCode < 300;
       },
       () => false,
     );
