@@ -4,7 +4,8 @@ export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable("cards", (table) => {
     table.text("id").primary();
     table.text("kind").notNullable();
-    table.text("space_id").notNullable().references("spaces.id").onDelete("CASCADE");
+    /** Null for a card of a direct message that concerns no space. */
+    table.text("space_id").references("spaces.id").onDelete("CASCADE");
     table.text("incident_id").references("incidents.id");
     table.text("responder_id").references("responders.id");
     /** The only person who may press it; anyone that the action allows when absent. */

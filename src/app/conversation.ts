@@ -10,6 +10,9 @@ import type { Identity } from "../webex/webex-client";
 import { incidentSettings } from "./settings";
 import { announcerOf, type Wiring } from "./wiring";
 
+/** Who moderates none of so many spaces any more is hardly to be found in another. */
+const SPACES_TO_ASK = 3;
+
 /** What answers people, from the moment that the bot knows who it is. */
 export function createConversation(
   wiring: Wiring,
@@ -61,6 +64,9 @@ function createRouter(wiring: Wiring, me: Identity, homeOrgId: string): Router {
       ...(connect?.voiceOrigin === undefined ? {} : { voice: connect.voiceOrigin }),
     },
     findExternal: (id) => store.findExternal(id),
+    searchExternals: (term, page) => store.searchExternals(term, page),
+    hasOperators: webex.operatorsSpace !== undefined,
+    moderatesAny: (personId) => moderatesAny(wiring, homeOrgId, personId),
     findOperators: () => findOperators(wiring),
   };
   return new Router({
@@ -117,6 +123,19 @@ async function isOperator({ client, config, parts }: Wiring, personId: string): 
     parts.log.warn({ err }, "the operators' space could not be read");
     return false;
   }
+}
+
+/** What we know may be old: Webex is asked about the spaces that come into question. */
+async function moderatesAny(
+  { client, store }: Wiring,
+  homeOrgId: string,
+  personId: string,
+): Promise<boolean> {
+  for (const spaceId of await store.queries.spacesModeratedBy(personId, homeOrgId, SPACES_TO_ASK)) {
+    const member = await client.getMembership(spaceId, personId);
+    if (member?.isModerator) return true;
+  }
+  return false;
 }
 
 async function findOperators({ client, config, parts }: Wiring): Promise<ReadonlySet<string>> {

@@ -7,7 +7,7 @@ import { commandOfLine } from "./kept-line";
 import { reply, replyText } from "./replies";
 import { spendingCard } from "./spend-card";
 import { postStatus } from "./status-post";
-import { cardActions, DO_NOW, RUN_SUGGESTION } from "./table";
+import { cardActions, DO_NOW, RUN_SUGGESTION, type Who } from "./table";
 import type { Turn } from "./turn";
 import { cannotBePressed, formExpired } from "./views/sentences";
 import { utcTime } from "./views/time";
@@ -74,7 +74,7 @@ export class PressRouter {
     await kept.command.run({ ...turn, line, tools: { ...turn.tools, decisions } }, kept.rest);
   }
 
-  private authorise(turn: Turn, who: "anyone" | "moderator", arrival: Arrival): Promise<void> {
+  private authorise(turn: Turn, who: Who, arrival: Arrival): Promise<void> {
     return authorise(turn, who, arrival, this.options.homeOrgId);
   }
 }

@@ -21,6 +21,7 @@ export function spendingCard(decisions: Decisions, cardId: string): Decisions {
     withProgress: (trigger, about, rule) => decisions.withProgress(trigger, about, spend(rule)),
     forExternal: (trigger, about, rule) => decisions.forExternal(trigger, about, spend(rule)),
     forReading: (trigger, about, rule) => decisions.forReading(trigger, about, rule),
+    forExternals: (trigger, about, rule) => decisions.forExternals(trigger, about, rule),
     anywhere: (trigger, rule) => decisions.anywhere(trigger, rule),
   };
 }

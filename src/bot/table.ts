@@ -19,8 +19,12 @@ import { askToStop, cancelStop, stop } from "./stop-commands";
 import type { Turn } from "./turn";
 import { choosePerson, formExpired } from "./views/sentences";
 
-/** Who may do it: anyone of the organisation who is in the space, or its moderators and operators. */
-export type Who = "anyone" | "moderator";
+/**
+ * Who may do it. anyone: people of the organisation who are in the space. moderator: its moderators,
+ * and operators. keeper: who looks after all externals, in a direct message; an operator where there
+ * are operators, else who moderates a space of the organisation.
+ */
+export type Who = "anyone" | "moderator" | "keeper";
 
 export interface Command {
   verb: string;

@@ -2,7 +2,7 @@ import type { IncidentSettings } from "../incident/settings";
 import type { Decisions, StoredCard, Trigger } from "../incident/ports";
 import type { PersonRef } from "../incident/incident";
 import type { Language } from "../notify/languages";
-import type { Member, Responder } from "../roster/responder";
+import type { Found, Member, Page, Responder } from "../roster/responder";
 import type { DialRules } from "../roster/phone-number";
 
 /** The person whose message or press is being handled, as Webex says at this moment. */
@@ -23,6 +23,12 @@ export interface BotTools {
   languages: readonly Language[];
   numbers: { sms?: string; voice?: string };
   findExternal(responderId: string): Promise<Responder | undefined>;
+  /** A page of the people outside Webex, see `searchExternals` of the store. */
+  searchExternals(term: string, page: Page): Promise<Found<Responder>>;
+  /** Is a space of operators configured? */
+  hasOperators: boolean;
+  /** Whether the person moderates, as Webex says now, a space of the organisation that the bot is in. */
+  moderatesAny(personId: string): Promise<boolean>;
   /** Person ids of the operators; empty where there are none, or they cannot be read. */
   findOperators(): Promise<ReadonlySet<string>>;
 }
@@ -45,6 +51,11 @@ export interface Turn {
 }
 
 /** What a command's space is, for a decision. */
+/** The card that was pressed, for a decision that is about no space. */
+export function pressedCard({ card }: Turn): { cardId?: string } {
+  return card ? { cardId: card.id } : {};
+}
+
 export function aboutOf(turn: Turn): { spaceId: string; cardId?: string } {
   return { spaceId: turn.spaceId, ...(turn.card ? { cardId: turn.card.id } : {}) };
 }

@@ -4,6 +4,7 @@ import type { AttemptRecord } from "../notify/outbox-row";
 import type { Change } from "./change";
 import type {
   ExternalState,
+  ExternalsState,
   ProgressState,
   ReadState,
   SpaceState,
@@ -27,6 +28,14 @@ export type Decided<Result> = { isDone: true; result: Result } | { isDone: false
 export interface About {
   spaceId: string;
   cardId?: string;
+}
+
+/** Which people outside Webex a decision is about, and the card that was pressed, if one was. */
+export interface AboutExternals {
+  cardId?: string;
+  responderIds?: readonly string[];
+  /** E.164 */
+  numbers?: readonly string[];
 }
 
 /** Opens the transaction of a decision; see `Trigger`. Throws `UnknownSpaceError`. */
@@ -63,6 +72,12 @@ export interface Decisions {
     about: About & { numbers: readonly string[] },
     rule: Decide<ExternalState, Change, R>,
   ): Promise<Decided<R>>;
+  /** About people outside Webex, wherever they are on a roster; the space of `card` is not read. */
+  forExternals<R>(
+    trigger: Trigger,
+    about: AboutExternals,
+    rule: Decide<ExternalsState, Change, R>,
+  ): Promise<Decided<R>>;
   /** About no known space: replies only. */
   anywhere<R>(trigger: Trigger, rule: Decide<undefined, Change, R>): Promise<Decided<R>>;
 }
@@ -76,7 +91,8 @@ export class UnknownSpaceError extends Error {
 export interface StoredCard {
   id: string;
   kind: CardKind;
-  spaceId: string;
+  /** Absent for what concerns no space. */
+  spaceId?: string;
   incidentId?: string;
   responderId?: string;
   personId?: string;

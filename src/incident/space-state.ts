@@ -54,3 +54,19 @@ export interface ExternalState extends SpaceState {
   /** Somebody who has one of the numbers already. */
   existing?: Responder;
 }
+
+/** What is known of people outside Webex, apart from any space. */
+export interface ExternalsState {
+  /** Those asked for by id who exist, not deleted, by id. */
+  externals: ReadonlyMap<string, KnownExternal>;
+  /** Whose the numbers are that were asked for, by number. */
+  owners: ReadonlyMap<string, Responder>;
+  /** The card that was pressed, when a press is decided. */
+  card?: StoredCard;
+}
+
+export interface KnownExternal {
+  responder: Responder;
+  /** On whose rosters they are, with the incident that runs there, if one does. */
+  rosters: readonly { spaceId: string; incidentId?: string }[];
+}

@@ -30,13 +30,18 @@ export type CardKind =
   | "external-form"
   | "invite"
   | "told"
-  | "notice";
+  | "notice"
+  | "pick"
+  | "externals"
+  | "roster"
+  | "spaces";
 
 /** What a card is about. The card itself carries only `id`. */
 export interface NewCard {
   id: string;
   kind: CardKind;
-  spaceId: string;
+  /** Absent for what concerns no space, such as the list of all externals. */
+  spaceId?: string;
   incidentId?: string;
   responderId?: string;
   /** The only person who may press it. */

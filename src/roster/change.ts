@@ -25,6 +25,10 @@ export type RosterChange =
   | { kind: "member.gone"; spaceId: string; personId: string }
   | { kind: "responder.created"; responder: Responder; at: number }
   | { kind: "responder.renamed"; responderId: string; name: string }
+  /** Everything about them as it is now; the version is the new one. */
+  | { kind: "responder.edited"; responder: Responder }
+  /** Kept for the incidents that tell of them, found by nobody any more. */
+  | { kind: "responder.deleted"; responderId: string; at: number }
   | {
       kind: "roster.set";
       spaceId: string;

@@ -32,3 +32,14 @@ export interface Member {
   isModerator: boolean;
   isBot: boolean;
 }
+
+export interface Page {
+  limit: number;
+  offset: number;
+}
+
+/** A page of what was looked for, and how many there are in all. */
+export interface Found<T> {
+  found: T[];
+  total: number;
+}

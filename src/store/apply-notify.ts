@@ -234,7 +234,7 @@ export async function insertCards(
   const rows = changes.map(({ card, at }) => ({
     id: card.id,
     kind: card.kind,
-    space_id: card.spaceId,
+    space_id: card.spaceId ?? null,
     incident_id: card.incidentId ?? null,
     responder_id: card.responderId ?? null,
     person_id: card.personId ?? null,

@@ -30,6 +30,13 @@ export async function applyRosterChange(
         .where({ id: change.responderId })
         .update({ name: change.name, name_folded: fold(change.name) });
       return;
+    case "responder.edited": {
+      const { id, ...columns } = fromResponder(context.secrets, change.responder);
+      await tx("responders").where({ id }).update(columns);
+      return;
+    }
+    case "responder.deleted":
+      return deleteResponder(tx, change);
     case "roster.set":
       return setRosters(tx, context, [change]);
     case "roster.removed":
@@ -97,6 +104,22 @@ export async function insertResponders(
     created_at: at,
   }));
   await tx.batchInsert("responders", rows, ROWS_PER_INSERT);
+}
+
+/** The name stays for the record; the numbers are free for somebody else. */
+async function deleteResponder(
+  tx: Tx,
+  { responderId, at }: Of<"responder.deleted">,
+): Promise<void> {
+  await tx("responders").where({ id: responderId }).update({
+    deleted_at: at,
+    contact: null,
+    email_hash: null,
+    mobile_hash: null,
+    voice_hash: null,
+    mobile_last4_hash: null,
+    voice_last4_hash: null,
+  });
 }
 
 /** Puts responders on rosters, or changes their channels there. */

@@ -7,7 +7,7 @@ import { openJson, type Tx } from "./rows";
 interface CardRow {
   id: string;
   kind: CardKind;
-  space_id: string;
+  space_id: string | null;
   incident_id: string | null;
   responder_id: string | null;
   person_id: string | null;
@@ -41,12 +41,12 @@ function toCard(secrets: Secrets, row: CardRow): StoredCard {
   const card: StoredCard = {
     id: row.id,
     kind: row.kind,
-    spaceId: row.space_id,
     payload:
       row.payload === null
         ? {}
         : (openJson(secrets, row.payload, "cards", row.id) as Record<string, unknown>),
   };
+  if (row.space_id !== null) card.spaceId = row.space_id;
   if (row.incident_id !== null) card.incidentId = row.incident_id;
   if (row.responder_id !== null) card.responderId = row.responder_id;
   if (row.person_id !== null) card.personId = row.person_id;

@@ -48,6 +48,34 @@ export async function findExternalByNumber(
   return row && toResponder(secrets, row);
 }
 
+/** Whose the numbers are, by number; the numbers stay locked like those of `findExternalByNumber`. */
+export async function findOwners(
+  db: Tx,
+  secrets: Secrets,
+  numbers: readonly string[],
+  now: number,
+): Promise<Map<string, Responder>> {
+  const numberOf = new Map(numbers.map((number) => [lookupOf(secrets, "number", number), number]));
+  const hashes = [...numberOf.keys()].sort();
+  const owners = new Map<string, Responder>();
+  for (let start = 0; start < hashes.length; start += IDS_PER_QUERY) {
+    const some = hashes.slice(start, start + IDS_PER_QUERY);
+    await lockNumbers(db, some, now);
+    const rows = await db<StoredResponder>("responders")
+      .where({ kind: "external" })
+      .whereNull("deleted_at")
+      .where((where) => void where.whereIn("mobile_hash", some).orWhereIn("voice_hash", some))
+      .orderBy("id");
+    for (const row of rows)
+      for (const hash of [row.mobile_hash, row.voice_hash]) {
+        const number = hash === null ? undefined : numberOf.get(hash);
+        if (number !== undefined && !owners.has(number))
+          owners.set(number, toResponder(secrets, row));
+      }
+  }
+  return owners;
+}
+
 export async function findExternal(
   db: Knex,
   secrets: Secrets,

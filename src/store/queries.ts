@@ -94,6 +94,23 @@ export class SpaceQueries {
     return rows.map((row) => row.space_id);
   }
 
+  /** Group spaces of an organisation that the person moderates as far as we know, the liveliest first. */
+  async spacesModeratedBy(personId: string, orgId: string, most: number): Promise<string[]> {
+    const rows = await this.db
+      .read("members")
+      .join("spaces", "spaces.id", "members.space_id")
+      .where({ "members.person_id": personId, "members.is_moderator": 1, "spaces.kind": "group" })
+      .whereNull("spaces.gone_at")
+      .where(
+        (where) =>
+          void where.whereNull("spaces.owner_org_id").orWhere({ "spaces.owner_org_id": orgId }),
+      )
+      .orderByRaw("spaces.last_event_at IS NULL, spaces.last_event_at DESC, spaces.id")
+      .limit(most)
+      .select<{ id: string }[]>("spaces.id as id");
+    return rows.map(({ id }) => id);
+  }
+
   /** Ages for the metrics: how long the oldest event and the oldest due notification have waited. */
   async oldestWaiting(now: number): Promise<{ inboxMs: number; outboxMs: number }> {
     const inbox = await this.least("inbox", "received_at", { state: "waiting" });

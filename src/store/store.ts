@@ -6,6 +6,7 @@ import type { Change } from "../incident/change";
 import {
   UnknownSpaceError,
   type About,
+  type AboutExternals,
   type Decided,
   type Decisions,
   type StoredCard,
@@ -13,13 +14,14 @@ import {
 } from "../incident/ports";
 import type {
   ExternalState,
+  ExternalsState,
   ProgressState,
   ReadState,
   SpaceState,
   StartState,
 } from "../incident/space-state";
 import type { Lane } from "../notify/outbox-row";
-import type { Responder } from "../roster/responder";
+import type { Found, Page, Responder } from "../roster/responder";
 import type { Secrets } from "../secrets";
 import { findCard, loadCard } from "./cards";
 import { cleanUp } from "./clean-up";
@@ -33,7 +35,8 @@ import { loadProgress } from "./load-progress";
 import { loadSpace } from "./load-space";
 import { migrateToLatest } from "./migrate";
 import type { HourlyLimits } from "./numbers";
-import { findExternal, findExternalByNumber, loadPersons } from "./load-responders";
+import { findExternal, findExternalByNumber, findOwners, loadPersons } from "./load-responders";
+import { loadExternals, searchExternals } from "./load-externals";
 import { Outbox } from "./outbox";
 import { holdProcessLock } from "./process-lock";
 import { SpaceQueries } from "./queries";
@@ -138,6 +141,25 @@ export class Store implements Decisions {
     );
   }
 
+  forExternals<R>(
+    trigger: Trigger,
+    about: AboutExternals,
+    rule: Decide<ExternalsState, Change, R>,
+  ) {
+    return this.decide(
+      trigger,
+      async (tx) => {
+        const { secrets } = this;
+        const { cardId, responderIds = [], numbers = [] } = about;
+        const owners = await findOwners(tx, secrets, numbers, this.options.clock.now());
+        const externals = await loadExternals(tx, secrets, responderIds);
+        const card = cardId === undefined ? undefined : await loadCard(tx, secrets, cardId);
+        return { externals, owners, ...(card ? { card } : {}) };
+      },
+      rule,
+    );
+  }
+
   anywhere<R>(trigger: Trigger, rule: Decide<undefined, Change, R>) {
     return this.decide(trigger, () => Promise.resolve(undefined), rule);
   }
@@ -148,6 +170,11 @@ export class Store implements Decisions {
 
   findExternal(responderId: string): Promise<Responder | undefined> {
     return findExternal(this.db.write, this.secrets, responderId);
+  }
+
+  /** A page of the people outside Webex, by name; all of them for an empty term. */
+  searchExternals(term: string, page: Page): Promise<Found<Responder>> {
+    return searchExternals(this.db.read, this.secrets, term, page);
   }
 
   /** Runs `work` in one process at a time; `undefined` where another one holds the lease. */

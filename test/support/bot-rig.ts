@@ -7,12 +7,13 @@ import type { Change } from "../../src/incident/change";
 import {
   UnknownSpaceError,
   type About,
+  type AboutExternals,
   type Decided,
   type Decisions,
   type StoredCard,
   type Trigger,
 } from "../../src/incident/ports";
-import type { ProgressState } from "../../src/incident/space-state";
+import type { ExternalsState, KnownExternal, ProgressState } from "../../src/incident/space-state";
 import type { Post } from "../../src/notify/notification";
 import type { Recipient } from "../../src/notify/outbox-row";
 import type { Responder } from "../../src/roster/responder";
@@ -35,6 +36,7 @@ export class MemoryDecisions implements Decisions {
   readonly triggers: Trigger[] = [];
   readonly cards = new Map<string, StoredCard>();
   existing: Responder | undefined;
+  externals: KnownExternal[] = [];
   private readonly finished = new Set<string>();
 
   constructor(
@@ -80,6 +82,28 @@ export class MemoryDecisions implements Decisions {
       ...this.about(about),
       ...(existing ? { existing } : {}),
     }));
+  }
+
+  forExternals<R>(
+    trigger: Trigger,
+    { cardId = "", responderIds = [], numbers = [] }: AboutExternals,
+    rule: Decide<ExternalsState, Change, R>,
+  ) {
+    return this.decide(trigger, rule, () => {
+      const card = this.cards.get(cardId);
+      const known = this.externals.filter(({ responder }) => responderIds.includes(responder.id));
+      const owners = numbers.flatMap((number): [string, Responder][] => {
+        const owner = this.externals.find(
+          ({ responder: { mobile, voice } }) => mobile === number || voice === number,
+        );
+        return owner ? [[number, owner.responder]] : [];
+      });
+      return {
+        externals: new Map(known.map((one) => [one.responder.id, one])),
+        owners: new Map(owners),
+        ...(card ? { card } : {}),
+      };
+    });
   }
 
   anywhere<R>(trigger: Trigger, rule: Decide<undefined, Change, R>) {
@@ -174,6 +198,14 @@ export function aRig(options: RigOptions = {}) {
       ],
       numbers: {},
       findExternal: () => Promise.resolve(undefined),
+      searchExternals: (_term, { limit, offset }) =>
+        Promise.resolve({
+          found: decisions.externals.slice(offset, offset + limit).map((one) => one.responder),
+          total: decisions.externals.length,
+        }),
+      hasOperators: false,
+      moderatesAny: (personId) =>
+        Promise.resolve(people.some((one) => one.personId === personId && one.isModerator)),
       findOperators: () => Promise.resolve(new Set<string>()),
       ...options.tools,
     },

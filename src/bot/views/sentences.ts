@@ -25,6 +25,13 @@ export function notModerator(space: { isModerated: boolean; botName: string }): 
   );
 }
 
+/** The refusal of what concerns all people with a phone, not those of one space. */
+export function notKeeper({ hasOperators }: { hasOperators: boolean }): string {
+  return hasOperators
+    ? "Only operators can do that here. A moderator can do it for their space, in the space."
+    : "Only people who moderate a space that I am in can do that.";
+}
+
 export function notHomeOrg(): string {
   return "I take orders only from people of the organisation that runs me. Ask a colleague there.";
 }
