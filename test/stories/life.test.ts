@@ -1,6 +1,8 @@
+import { conferenceStories } from "./chapters/conference";
 import { minutes, openStoryBook, seconds, type SpaceInStory, type Story } from "../support/story";
 
-const { story } = openStoryBook();
+const book = openStoryBook();
+const { story } = book;
 
 story("Muster, added to a space, says how ready it is", async (told) => {
   const { space } = await told.space({
@@ -277,3 +279,5 @@ story("whoever presses stop stays, and a removal that Webex refuses is said", as
   expect(space.people).toContain("Mia");
   ben.expectNothing();
 });
+
+describe("the conference", () => conferenceStories(book));
