@@ -1,11 +1,13 @@
 import { benchFanout } from "./fanout";
 import { benchInstall } from "./install";
+import { benchPress } from "./press";
 import { printRow, type Row } from "./row";
 import { benchStart } from "./start";
 
 /** Groups of rows of the table of numbers to reach; each prints what it does and returns its rows. */
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   fanout: benchFanout,
+  press: benchPress,
   start: benchStart,
   install: benchInstall,
 };
