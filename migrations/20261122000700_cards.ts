@@ -21,16 +21,25 @@ export async function up(knex: Knex): Promise<void> {
   });
   await knex.schema.createTable("status_cards", (table) => {
     table.text("space_id").primary().references("spaces.id").onDelete("CASCADE");
+    /** Counts the cards that were queued; `posted_version` is the one that stands. */
     table.integer("wanted_version").notNullable();
     table.integer("posted_version").notNullable();
     table.text("card_id");
     table.text("message_id");
-    /** The outbox row that posted it; a row of an earlier id is an older card. */
-    table.text("outbox_id");
+    /** What the newest card shows, to be compared with what the next one would. */
+    table.text("picture").notNullable();
+    /** When the newest card was queued; 0 when the next one has nothing to wait for. */
+    table.bigInteger("replaced_at").notNullable();
+    /** When somebody last pressed the one that stands. */
+    table.bigInteger("pressed_at");
+    /** When the card or its line was last written. */
+    table.bigInteger("looked_at").notNullable();
+    /** When somebody should look whether the card is out of date. */
     table.bigInteger("due_at");
-    table.bigInteger("lease_until");
-    table.text("lease_token");
+    /** The outbox row that posts the line; null once Webex has said the message's id. */
+    table.text("line_outbox_id");
     table.text("line_message_id");
+    table.text("line_text");
     table.integer("line_edits").notNullable();
   });
   await knex.raw("CREATE INDEX status_cards_due ON status_cards (due_at) WHERE due_at IS NOT NULL");

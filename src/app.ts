@@ -1,5 +1,5 @@
 import { checkOperatorsSpace, createConversation } from "./app/conversation";
-import { createDispatcher, createRounds } from "./app/delivery";
+import { createDispatcher, createRounds, createStatusCards } from "./app/delivery";
 import { createCatchUp, createPresence } from "./app/presence";
 import { openServers, type Servers } from "./app/servers";
 import { connectionTo, type AppParts, type Wiring } from "./app/wiring";
@@ -40,7 +40,8 @@ export function createApp(config: Config, parts: AppParts): App {
 interface Running {
   wiring: Wiring;
   dispatcher: Dispatcher;
-  rounds: LaneRunner;
+  /** What is done when its time has come. */
+  timers: readonly LaneRunner[];
   presence: Presence;
   servers: Servers;
   cleanUp: Promise<void>;
@@ -85,20 +86,20 @@ class JoinedApp implements App {
       throw error;
     }
     store.onCommit((queued) => this.wake(queued));
-    store.outbox.onRoundDue(() => this.started.rounds.wake());
+    store.outbox.onRoundDue(() => this.wakeTimers());
     this.running.dispatcher.start();
-    this.running.rounds.start();
+    for (const timer of this.running.timers) timer.start();
     this.running.presence.start();
   }
 
   async stop(): Promise<void> {
     if (!this.running) return;
-    const { cleanUp, dispatcher, presence, rounds, servers, wiring } = this.running;
+    const { cleanUp, dispatcher, presence, servers, timers, wiring } = this.running;
     this.stopping.abort();
     await servers.http.close();
     await presence.stop();
     await this.worker?.stop();
-    await Promise.all([dispatcher.stop(), rounds.stop(), cleanUp]);
+    await Promise.all([dispatcher.stop(), ...timers.map((timer) => timer.stop()), cleanUp]);
     await servers.metrics.close();
     await wiring.store.close();
   }
@@ -106,7 +107,7 @@ class JoinedApp implements App {
   async idle(): Promise<void> {
     while (!this.isIdle) {
       await this.worker?.idle();
-      await this.started.rounds.idle();
+      for (const timer of this.started.timers) await timer.idle();
       await this.started.dispatcher.idle();
       // What one of them finished may have woken another in the same moment.
       await new Promise((resolve) => setImmediate(resolve));
@@ -114,9 +115,10 @@ class JoinedApp implements App {
   }
 
   get isIdle(): boolean {
-    const { dispatcher, presence, rounds } = this.started;
+    const { dispatcher, presence, timers } = this.started;
     const isWorkerIdle = this.worker?.isIdle ?? true;
-    return presence.isIdle && dispatcher.isIdle && rounds.isIdle && isWorkerIdle;
+    const areTimersIdle = timers.every((timer) => timer.isIdle);
+    return presence.isIdle && dispatcher.isIdle && areTimersIdle && isWorkerIdle;
   }
 
   private get started(): Running {
@@ -134,7 +136,7 @@ class JoinedApp implements App {
       wiring,
       presence,
       dispatcher: createDispatcher(wiring),
-      rounds: createRounds(wiring),
+      timers: [createRounds(wiring), createStatusCards(wiring)],
       servers: await openServers(wiring, health),
       cleanUp: this.cleanUpHourly(wiring),
     };
@@ -156,7 +158,11 @@ class JoinedApp implements App {
     this.worker?.wake();
     if (queued === "event") return;
     this.started.dispatcher.wake();
-    this.started.rounds.wake();
+    this.wakeTimers();
+  }
+
+  private wakeTimers(): void {
+    for (const timer of this.started.timers) timer.wake();
   }
 
   private cleanUpHourly({ parts, store }: Wiring): Promise<void> {

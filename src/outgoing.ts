@@ -8,7 +8,7 @@ export type Fetch = (
   init: {
     method: string;
     headers: Record<string, string>;
-    body?: string;
+    body?: string | Uint8Array<ArrayBuffer>;
     signal: AbortSignal;
     redirect: "manual";
   },
@@ -17,6 +17,8 @@ export type Fetch = (
   status: number;
   headers: { get(name: string): string | null };
   text(): Promise<string>;
+  /** Instead of `text()`, for what may be long; leaving the loop early ends the connection. */
+  body: AsyncIterable<Uint8Array> | null;
 }>;
 
 /**
@@ -41,6 +43,7 @@ export function proxied({ proxy }: Config): Fetch {
       status,
       headers: { get: (name) => oneOf(response.headers[name.toLowerCase()]) },
       text: () => response.body.text(),
+      body: response.body,
     };
   };
 }

@@ -53,6 +53,8 @@ const exceptions: readonly string[] = [
   "store → notify/send-context",
   // A decision is given what became of everybody, counted by the rule that the card counts by.
   "store → incident/progress",
+  // What a decision changes makes a status card out of date, whichever rule made it.
+  "store → incident/status-card",
   // Thrown where a decision is asked for in a space that is not known.
   "store → incident/ports",
 ];

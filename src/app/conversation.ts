@@ -63,8 +63,17 @@ function createRouter(wiring: Wiring, me: Identity, homeOrgId: string): Router {
       ...(connect?.smsOrigin === undefined ? {} : { sms: connect.smsOrigin }),
       ...(connect?.voiceOrigin === undefined ? {} : { voice: connect.voiceOrigin }),
     },
+    ...(connect === undefined ? {} : { senderName: connect.senderName }),
+    readFile: (address) => wiring.client.readFile(address),
     findExternal: (id) => store.findExternal(id),
     searchExternals: (term, page) => store.searchExternals(term, page),
+    listSpaces: (wish, page) =>
+      store.listSpaces(wish, { orgId: homeOrgId, titlePrefix: spaceTitlePrefix ?? "" }, page),
+    findSpace: async (id) => {
+      const space = await store.queries.findSpace(id);
+      if (space?.kind !== "group") return undefined;
+      return mayActIn(space, homeOrgId, spaceTitlePrefix) ? space : undefined;
+    },
     hasOperators: webex.operatorsSpace !== undefined,
     moderatesAny: (personId) => moderatesAny(wiring, homeOrgId, personId),
     findOperators: () => findOperators(wiring),
@@ -74,6 +83,7 @@ function createRouter(wiring: Wiring, me: Identity, homeOrgId: string): Router {
     botId: me.id,
     homeOrgId,
     commandMaxAgeMs: config.incident.commandMaxAgeMs,
+    onRefused: (code, via) => wiring.parts.log.info({ refusal: code, via }, "refused"),
     ...(spaceTitlePrefix === undefined ? {} : { spaceTitlePrefix }),
   });
 }

@@ -1,6 +1,8 @@
 import { announceRoundClosed } from "../bot/announce";
 import { decideMembership } from "../bot/membership-results";
-import { createRoundTimer, type DueRound } from "../incident/round-timer";
+import { refreshStatus } from "../bot/status-post";
+import { createRoundTimer } from "../incident/round-timer";
+import { createStatusTimer } from "../incident/status-timer";
 import { Dispatcher } from "../notify/dispatcher";
 import { LaneRunner } from "../notify/lane-runner";
 import { createTalk } from "../webex/talk";
@@ -8,7 +10,7 @@ import { createSenders } from "./senders";
 import { announcerOf, type Wiring } from "./wiring";
 
 const TALK_SLOTS = 40;
-const ROUND_SLOTS = 4;
+const TIMER_SLOTS = 4;
 const AFTER_ERROR_MS = 60_000;
 
 /** What empties the outbox. */
@@ -47,40 +49,80 @@ function reportTo({ parts: { log, metrics } }: Wiring) {
   };
 }
 
-/** What closes rounds. One that cannot be closed is tried again later, and keeps no other waiting. */
+/** What closes rounds. */
 export function createRounds(wiring: Wiring): LaneRunner {
-  const { parts, store } = wiring;
-  const { clock, log } = parts;
+  const { queries } = wiring.store;
   const timer = createRoundTimer({
-    decisions: store,
-    dueRounds: (now) => store.queries.dueRounds(now),
-    nextRoundDueAt: () => store.queries.nextRoundDueAt(),
+    decisions: wiring.store,
+    dueRounds: (now) => queries.dueRounds(now),
+    nextRoundDueAt: () => queries.nextRoundDueAt(),
     announce: (state, result, at) => announceRoundClosed(state, result, announcerOf(wiring), at),
   });
+  return timerRunner(wiring, timer, {
+    idOf: (round) => round.id,
+    postpone: (round, dueAt) => queries.postponeRound(round.id, dueAt),
+  });
+}
+
+/** What keeps status cards up to date. */
+export function createStatusCards(wiring: Wiring): LaneRunner {
+  const { queries } = wiring.store;
+  const { statusCardMs } = wiring.config.incident;
+  const timer = createStatusTimer({
+    decisions: wiring.store,
+    dueStatusCards: (now) => queries.dueStatusCards(now),
+    nextStatusCardDueAt: () => queries.nextStatusCardDueAt(),
+    refresh: (state, at) => refreshStatus(state, { ...announcerOf(wiring), statusCardMs }, at),
+  });
+  return timerRunner(wiring, timer, {
+    idOf: (card) => card.spaceId,
+    postpone: (card, dueAt) => queries.postponeStatusCard(card.spaceId, dueAt),
+  });
+}
+
+interface Timer<Due> {
+  name: string;
+  due: (now: number) => Promise<Due[]>;
+  next: () => Promise<number | undefined>;
+  run: (due: Due) => Promise<void>;
+}
+
+interface Lateness<Due> {
+  idOf: (due: Due) => string;
+  postpone: (due: Due, dueAt: number) => Promise<void>;
+}
+
+/** What cannot be done is tried again later, and keeps nothing else waiting. */
+function timerRunner<Due>(
+  { parts: { clock, log } }: Wiring,
+  { due, name, next, run }: Timer<Due>,
+  { idOf, postpone }: Lateness<Due>,
+): LaneRunner {
   const underWay = new Set<string>();
-  const close = async (round: DueRound): Promise<void> => {
-    underWay.add(round.id);
+  const work = async (one: Due): Promise<void> => {
+    const id = idOf(one);
+    underWay.add(id);
     try {
-      await timer.run(round);
+      await run(one);
     } catch (err) {
-      log.error({ err, round: round.id }, "a round could not be closed");
-      await store.queries.postponeRound(round.id, clock.now() + AFTER_ERROR_MS);
+      log.error({ err, timer: name, id }, "what was due could not be done");
+      await postpone(one, clock.now() + AFTER_ERROR_MS);
     } finally {
-      underWay.delete(round.id);
+      underWay.delete(id);
     }
   };
-  return new LaneRunner(timer.name, ROUND_SLOTS, clock, {
+  return new LaneRunner(name, TIMER_SLOTS, clock, {
     claim: async (limit) => {
-      const due = await timer.due(clock.now());
-      return due
-        .filter((round) => !underWay.has(round.id))
+      const found = await due(clock.now());
+      return found
+        .filter((one) => !underWay.has(idOf(one)))
         .slice(0, limit)
-        .map(close);
+        .map(work);
     },
     nextLook: async () => {
-      const dueAt = await timer.next();
+      const dueAt = await next();
       return dueAt === undefined || dueAt <= clock.now() ? {} : { dueAt };
     },
-    onError: (err) => log.error({ err }, "rounds could not be looked at"),
+    onError: (err) => log.error({ err, timer: name }, "what is due could not be looked at"),
   });
 }

@@ -4,7 +4,7 @@ import type { CloseResult } from "../incident/close-round";
 import type { LostResult } from "../incident/lose-space";
 import type { IncidentSettings } from "../incident/settings";
 import type { ProgressState, SpaceState } from "../incident/space-state";
-import type { Asker } from "../notify/outbox-row";
+import type { Asker, Recipient } from "../notify/outbox-row";
 import { newCard, say } from "./replies";
 import { postStatus } from "./status-post";
 import { notice } from "./views/notice";
@@ -77,17 +77,15 @@ export function announceSpaceLost(state: SpaceState, result: LostResult, at: Mom
   ];
 }
 
-/** What came of adding or removing somebody, for the space that asked. */
+/** What came of adding or removing somebody, for the space that asked, or who asked directly. */
 export function announceMembership(
   spaceId: string,
   asker: Asker,
   sentence: string,
   at: Moment,
 ): Change[] {
-  return [
-    say({ kind: "space", spaceId, fallbackPersonId: asker.personId }, { markdown: sentence }, at, {
-      patienceMs: PATIENCE_MS,
-      spaceId,
-    }),
-  ];
+  const to: Recipient = asker.isDirect
+    ? { kind: "person", personId: asker.personId }
+    : { kind: "space", spaceId, fallbackPersonId: asker.personId };
+  return [say(to, { markdown: sentence }, at, { patienceMs: PATIENCE_MS, spaceId })];
 }

@@ -1,13 +1,5 @@
 import { withoutEnd } from "./mention";
 
-const MOST_OF_EMAIL = 254;
-const EMAIL = /^[^\s@<>|]+@[^\s@<>|]+\.[^\s@<>|]+$/u;
-
-/** Whether it looks like an e-mail address; whether it is one, only Webex can say. */
-export function isEmail(text: string): boolean {
-  return text.length <= MOST_OF_EMAIL && EMAIL.test(text);
-}
-
 /** Takes a pair of quotes off, straight or typographic, that stands around the whole text. */
 export function withoutQuotes(text: string): string {
   const trimmed = text.trim();

@@ -28,6 +28,8 @@ export interface RouterOptions {
   homeOrgId: string;
   commandMaxAgeMs: number;
   spaceTitlePrefix?: string;
+  /** Somebody was refused what they wrote or pressed; `code` says why, and holds nothing of theirs. */
+  onRefused: (code: string, via: "command" | "press") => void;
 }
 
 /** Somebody whom Webex no longer shows in the space: they may do nothing there. */

@@ -2,7 +2,7 @@ import { UserError } from "../errors";
 import type { Arrival } from "./arrival";
 import type { Who } from "./table";
 import type { Turn } from "./turn";
-import { notHomeOrg, notInSpace, notKeeper, notModerator } from "./views/sentences";
+import { notHomeOrg, notInSpace, notKeeper, notModerator, notOperator } from "./views/sentences";
 
 /** Throws a `UserError` unless the person of the turn may do what `who` may. */
 export async function authorise(
@@ -15,7 +15,12 @@ export async function authorise(
   if (actor.orgId === "") throw new UserError("not-a-member", notInSpace());
   if (actor.orgId !== homeOrgId) throw new UserError("not-home-org", notHomeOrg());
   if (who === "anyone") return;
-  if (who === "keeper") return authoriseKeeper(turn);
+  if (who === "operator") {
+    if (actor.isOperator) return;
+    throw new UserError("not-operator", notOperator());
+  }
+  // A card that was asked for in a space is for the moderators of that space.
+  if (who === "keeper" && turn.card?.spaceId === undefined) return authoriseKeeper(turn);
   if (actor.isModerator) return;
   const space = await arrival.space(turn.spaceId);
   const isModerated = space?.facts.isModerated ?? false;

@@ -1,38 +1,48 @@
 import { UserError } from "../errors";
 import type { SpaceState } from "../incident/space-state";
 import { fold } from "../fold";
-import type { RosterEntry } from "../roster/responder";
-import { choosePerson, ambiguous, notFound } from "./views/sentences";
+import type { Responder, RosterEntry } from "../roster/responder";
+import { choosePerson, leftRoster, namePerson, notFound } from "./views/sentences";
 
 /**
- * The one responder of the roster that a person means by a name, an e-mail address, or the
- * beginning of a name. Throws a `UserError` that names the candidates when several fit.
+ * Those of the roster whom a person may mean by a name, an e-mail address, or the beginning of a
+ * name; where somebody is called exactly so, nobody else. Throws a `UserError` when nobody fits.
  */
-export function findEntry(state: SpaceState, who: string): RosterEntry {
+export function findEntries(state: SpaceState, who: string): RosterEntry[] {
   const term = fold(who);
-  if (term === "") throw new UserError("who-missing", choosePerson());
-  const exact = state.roster.filter((entry) => namesOf(entry).includes(term));
-  const found = exact.length > 0 ? exact : state.roster.filter((entry) => fits(entry, term));
-  const [only] = found;
-  if (only === undefined) throw new UserError("not-found", notFound(who));
-  if (found.length > 1)
-    throw new UserError("ambiguous", ambiguous(found.map((entry) => entry.responder.name).sort()));
-  return only;
+  if (term === "") throw new UserError("who-missing", namePerson());
+  const fitting = fittingEntries(state, term);
+  const exact = fitting.filter(({ responder }) => isCalled(responder, term));
+  if (fitting.length === 0) throw new UserError("not-found", notFound(who));
+  return exact.length > 0 ? exact : fitting;
 }
 
-/** The responder that a card's choice names; throws when they left the roster meanwhile. */
-export function entryById(state: SpaceState, responderId: string): RosterEntry {
-  const entry = state.roster.find((one) => one.responder.id === responderId);
-  if (!entry) throw new UserError("left-roster", "That person is no longer on the roster.");
-  return entry;
+/** Everybody of the roster whom a folded name, e-mail address, or beginning of a name fits. */
+export function fittingEntries(state: SpaceState, term: string): RosterEntry[] {
+  return state.roster.filter(
+    ({ responder }) => isCalled(responder, term) || beginsWith(responder, term),
+  );
 }
 
-function namesOf({ responder }: RosterEntry): string[] {
-  return [fold(responder.name), responder.email?.toLowerCase() ?? ""].filter((one) => one !== "");
+/** Whether a folded term is somebody's whole name or e-mail address. */
+export function isCalled({ email, name }: Responder, term: string): boolean {
+  return fold(name) === term || email?.toLowerCase() === term;
 }
 
-function fits(entry: RosterEntry, term: string): boolean {
+/**
+ * The responders that a card's choice names. All or none: throws when none was chosen, or one of
+ * them left the roster meanwhile.
+ */
+export function entriesByIds(state: SpaceState, ids: readonly string[]): RosterEntry[] {
+  if (ids.length === 0) throw new UserError("who-missing", choosePerson());
+  const entries = state.roster.filter(({ responder }) => ids.includes(responder.id));
+  const missing = ids.length - entries.length;
+  if (missing > 0) throw new UserError("left-roster", leftRoster(missing, ids.length));
+  return entries;
+}
+
+function beginsWith({ name }: Responder, term: string): boolean {
   const words = term.split(" ");
-  const parts = fold(entry.responder.name).split(/[\s.-]+/u);
+  const parts = fold(name).split(/[\s.-]+/u);
   return words.every((word) => parts.some((part) => part.startsWith(word)));
 }

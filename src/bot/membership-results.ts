@@ -4,6 +4,7 @@ import { membershipRemoved } from "../incident/remove-responder";
 import type { AttemptRecord, ClaimedRow, Effect } from "../notify/outbox-row";
 import type { MembershipResult } from "../notify/run-effect";
 import { announceMembership, type Announcer } from "./announce";
+import { nowOnWebex } from "./views/sentences";
 import { shown } from "./views/text";
 
 type Add = Extract<Effect, { kind: "membership-add" }>;
@@ -38,30 +39,41 @@ async function added(
   result: MembershipResult,
   record: AttemptRecord,
 ): Promise<void> {
-  const { asker, spaceId, invitee } = effect;
+  const { asker, spaceId, invitee, channels } = effect;
   const trigger = { kind: "effect" as const, record };
   if (result.kind !== "added") {
     const reason = result.kind === "refused" ? result.reason : "";
-    const who = shown(invitee.by === "email" ? invitee.email : invitee.name);
+    const who = asker.isDirect
+      ? "You"
+      : shown(invitee.by === "email" ? invitee.email : invitee.name);
+    const was = asker.isDirect ? "were" : "was";
     await decisions.anywhere(trigger, (_state, at) => ({
-      changes: announceMembership(spaceId, asker, `${who} was not added: ${reason}.`, at),
+      changes: announceMembership(spaceId, asker, `${who} ${was} not added: ${reason}.`, at),
       result: undefined,
     }));
     return;
   }
   const { member } = result;
-  const about = { spaceId, personIds: [member.personId] };
+  const about = { spaceId, personIds: [member.personId], emails: [member.email] };
   await decisions.forReading(trigger, about, (state, at) => {
     // The space was lost meanwhile: should the bot come back, it is read anew.
     if (!state.known) return { changes: [], result: undefined };
-    const input = { spaceId, member, by: asker, settings };
+    const input = { spaceId, member, by: asker, settings, ...(channels ? { channels } : {}) };
     const { changes, result: outcome } = membershipAdded(state, input, at);
     const told = outcome.isInvited ? " and is told now" : "";
-    const sentence = `${shown(member.name)} is in the space${told}.`;
-    return {
-      changes: [...changes, ...announceMembership(spaceId, asker, sentence, at)],
-      result: undefined,
-    };
+    const sentence = asker.isDirect
+      ? `You are in **${shown(state.known.space.title)}** now.`
+      : `${shown(member.name)} is in the space${told}.`;
+    const announced = asker.isTeam ? [] : announceMembership(spaceId, asker, sentence, at);
+    const found = outcome.nowOnWebex
+      ? announceMembership(
+          spaceId,
+          { ...asker, isDirect: false },
+          nowOnWebex([outcome.nowOnWebex]),
+          at,
+        )
+      : [];
+    return { changes: [...changes, ...announced, ...found], result: undefined };
   });
 }
 

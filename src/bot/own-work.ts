@@ -14,7 +14,8 @@ import type { Logger } from "../log";
 import { announceSpaceLost, type Announcer } from "./announce";
 import { greetSpace } from "./info-commands";
 import { say } from "./replies";
-import { nameList } from "./views/text";
+import { nowOnWebex } from "./views/sentences";
+import { isOrAre, nameList } from "./views/text";
 
 const PATIENCE_MS = 10 * 60_000;
 
@@ -45,6 +46,20 @@ function contradiction(): RemoteError {
   });
 }
 
+interface SpaceRead {
+  space: SpaceFacts;
+  members: readonly Member[];
+  /** It was read for a command: somebody is talking with the bot already and gets an answer. */
+  isAsked: boolean;
+}
+
+function joinedAndLeft({ joined, left }: ReadResult): string[] {
+  return [
+    joined.length > 0 ? `${nameList(joined)} joined and ${isOrAre(joined)} told on Webex.` : "",
+    left.length > 0 ? `${nameList(left)} left and ${isOrAre(left)} told nothing more.` : "",
+  ];
+}
+
 /** What Muster asks of itself: reading a space anew, looking for a conference. */
 export class OwnWork {
   constructor(private readonly options: OwnWorkOptions) {}
@@ -64,13 +79,13 @@ export class OwnWork {
     if (!space || !members) throw contradiction();
     const announcer = this.options.announcer();
     const personIds = members.map((member) => member.personId);
-    const about = { spaceId, personIds, readAt };
+    const emails = members.filter(({ isBot }) => !isBot).map(({ email }) => email);
+    const about = { spaceId, personIds, emails, readAt };
     await decisions.forReading(trigger, about, (state, at) => {
       const input = { space, members, settings: announcer.settings };
       const { changes, result } = reconcileSpace(state, input, at);
-      // Read for a command, somebody is talking with the bot already and gets an answer.
       const isAsked = trigger.kind === "reading";
-      const told = isAsked ? [] : this.tellChanges(state, result, input, at);
+      const told = this.tellChanges(state, result, { space, members, isAsked }, at);
       return { changes: [...changes, ...told], result: undefined };
     });
   }
@@ -88,17 +103,16 @@ export class OwnWork {
   private tellChanges(
     state: ReadState,
     result: ReadResult,
-    { space, members }: { space: SpaceFacts; members: readonly Member[] },
+    { isAsked, members, space }: SpaceRead,
     at: Moment,
   ): Change[] {
     if (space.kind !== "group") return [];
-    const announcer = this.options.announcer();
-    if (result.isFirst) return this.greet(space, members, announcer, at);
+    if (result.isFirst)
+      return isAsked ? [] : this.greet(space, members, this.options.announcer(), at);
     if (!state.known?.incident) return [];
-    const parts = [
-      result.joined.length > 0 ? `${nameList(result.joined)} joined and is told on Webex.` : "",
-      result.left.length > 0 ? `${nameList(result.left)} left and is told nothing more.` : "",
-    ].filter((part) => part !== "");
+    // No answer to a command tells that two records are one.
+    const cameAndWent = isAsked ? [] : joinedAndLeft(result);
+    const parts = [...cameAndWent, nowOnWebex(result.nowOnWebex)].filter((part) => part !== "");
     if (parts.length === 0) return [];
     const markdown = parts.join(" ");
     return [

@@ -25,8 +25,6 @@ export class PressRouter {
   ): Promise<void> {
     if (card.personId !== undefined && card.personId !== turn.actor.personId)
       throw new UserError("not-your-card", "This card is for somebody else.");
-    if (card.expiresAt !== undefined && card.expiresAt <= arrival.now)
-      return this.stale(turn, arrival);
     const isLine = name === DO_NOW || name === RUN_SUGGESTION;
     const wanted = cardActions.find((one) => one.name === name && one.on.includes(card.kind));
     if (!isLine && !wanted) return this.stale(turn, arrival);

@@ -1,4 +1,3 @@
-import { UserError } from "../errors";
 import type { Moment } from "../decision";
 import type { Change } from "../incident/change";
 import { remind } from "../incident/remind";
@@ -6,35 +5,50 @@ import type { ProgressState, SpaceState } from "../incident/space-state";
 import { runningIncident } from "../incident/stop-incident";
 import type { Channel } from "../notify/notification";
 import type { RosterEntry } from "../roster/responder";
-import { entryById, findEntry } from "./find-entry";
+import { forThoseMeant, type Whom } from "./ask-which";
+import { entriesByIds } from "./find-entry";
 import { replyText } from "./replies";
 import { aboutOf, personOf, type Turn } from "./turn";
-import { choosePerson } from "./views/sentences";
 import { startedSentence } from "./views/started";
 
 /** `remind <who>`, `remind all`, `remind waiting`. */
 export async function remindByName(turn: Turn, who: string): Promise<void> {
   const whom = who.toLowerCase();
   if (whom === "all" || whom === "everyone" || whom === "everybody")
-    return decideRemind(turn, (state) => undeclined(state));
+    return decideRemind(turn, (state, at) => remindThem(turn, state, undeclined(state), at));
   if (whom === "waiting")
-    return decideRemind(turn, (state) => inGroup(state, ["waiting", "not-reached"]));
-  return decideRemind(turn, (state) => [findEntry(state, who)]);
+    return decideRemind(turn, (state, at) => {
+      const waiting = inGroup(state, ["waiting", "not-reached"]);
+      return remindThem(turn, state, waiting, at);
+    });
+  return remindMeant(turn, { name: who });
 }
 
 export function remindAll(turn: Turn): Promise<void> {
-  return decideRemind(turn, (state) => undeclined(state));
+  return decideRemind(turn, (state, at) => remindThem(turn, state, undeclined(state), at));
 }
 
-/** The Remind button, for the responder chosen on the card. */
-export function remindChosen(turn: Turn, responderId: string | undefined): Promise<void> {
-  if (responderId === undefined) throw new UserError("who-missing", choosePerson());
-  return decideRemind(turn, (state) => [entryById(state, responderId)]);
+/** The Remind button, for the responders chosen on the card. */
+export function remindChosen(turn: Turn, ids: readonly string[]): Promise<void> {
+  return remindMeant(turn, { ids });
 }
 
-/** Send now, after a channel was switched on. */
-export function sendNow(turn: Turn, responderId: string, channel: Channel): Promise<void> {
-  return decideRemind(turn, (state) => [entryById(state, responderId)], [channel]);
+function remindMeant(turn: Turn, whom: Whom): Promise<void> {
+  return decideRemind(turn, (state, at) =>
+    forThoseMeant(turn, state, { whom, doing: { verb: "remind" } }, at, (entries) =>
+      remindThem(turn, state, entries, at),
+    ),
+  );
+}
+
+/** Send now, after a channel was switched on; who left the roster since is not asked for again. */
+export function sendNow(turn: Turn, ids: readonly string[], channel: Channel): Promise<void> {
+  return decideRemind(turn, (state, at) => {
+    const isThere = (id: string) => state.roster.some(({ responder }) => responder.id === id);
+    const there = ids.filter(isThere);
+    const entries = entriesByIds(state, there.length > 0 ? there : ids);
+    return remindThem(turn, state, entries, at, [channel]);
+  });
 }
 
 function undeclined(state: ProgressState): RosterEntry[] {
@@ -52,33 +66,49 @@ const TWICE_MS = 10_000;
 
 async function decideRemind(
   turn: Turn,
-  choose: (state: ProgressState) => RosterEntry[],
-  only?: readonly Channel[],
+  rule: (state: ProgressState, at: Moment) => Change[],
 ): Promise<void> {
   await turn.tools.decisions.withProgress(turn.trigger, aboutOf(turn), (state, at) => {
     runningIncident(state);
-    const entries = choose(state);
-    const names = entries.map((entry) => entry.responder.id).join(",");
-    const twice = pressedTwice(turn, state, `remind ${names}`, at);
-    if (twice === "same") return { changes: [], result: undefined };
-    const { changes, result } = remind(
-      state,
-      {
-        entries,
-        by: personOf(turn.actor),
-        trigger: turn.via,
-        settings: turn.tools.settings,
-        ...(only ? { only } : {}),
-      },
-      at,
-    );
-    const { counts } = result;
-    const answer =
-      counts.people === 0 && counts.unreachable.length === 0
-        ? "There is nobody to remind."
-        : `Sending again to ${startedSentence({ counts, unreachable: counts.unreachable })}.`;
-    return { changes: [...twice, ...changes, replyText(turn, answer, at)], result: undefined };
+    return { changes: rule(state, at), result: undefined };
   });
+}
+
+function remindThem(
+  turn: Turn,
+  state: ProgressState,
+  entries: readonly RosterEntry[],
+  at: Moment,
+  only?: readonly Channel[],
+): Change[] {
+  const what = ["remind", idsOf(entries), ...(only ?? [])].join(" ");
+  const twice = pressedTwice(turn, state, what, at);
+  if (twice === "same") return [];
+  const { changes, result } = remind(
+    state,
+    {
+      entries,
+      by: personOf(turn.actor),
+      trigger: turn.via,
+      settings: turn.tools.settings,
+      ...(only ? { only } : {}),
+    },
+    at,
+  );
+  const { counts } = result;
+  const answer =
+    counts.people === 0 && counts.unreachable.length === 0
+      ? "There is nobody to remind."
+      : `Sending again to ${startedSentence({ counts, unreachable: counts.unreachable })}.`;
+  return [...twice, ...changes, replyText(turn, answer, at)];
+}
+
+/** The same text for the same people, in whichever order they were chosen. */
+export function idsOf(entries: readonly RosterEntry[]): string {
+  return entries
+    .map(({ responder }) => responder.id)
+    .sort()
+    .join(",");
 }
 
 /**
@@ -91,7 +121,8 @@ export function pressedTwice(
   what: string,
   at: Moment,
 ): Change[] | "same" {
-  if (!turn.card) return [];
+  // A card that works once needs no guard.
+  if (!turn.card || turn.card.kind === "pick") return [];
   const press = `${turn.actor.personId} ${what}`;
   const recent = state.recentPresses.filter((one) => at.now - one.at < TWICE_MS);
   if (recent.some((one) => one.press === press)) return "same";

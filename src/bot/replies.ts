@@ -3,7 +3,7 @@ import type { Change } from "../incident/change";
 import type { CardKind, NewCard } from "../notify/change";
 import type { Post } from "../notify/notification";
 import type { Recipient, ReplyNote } from "../notify/outbox-row";
-import type { Turn } from "./turn";
+import { spaceOf, type Turn } from "./turn";
 
 const REPLY_PATIENCE_MS = 2 * 60_000;
 const CARD_LIFE_MS = 24 * 60 * 60_000;
@@ -24,6 +24,11 @@ export function reply(turn: Turn, post: Post, at: Moment, note?: ReplyNote): Cha
 /** Answers with a sentence. */
 export function replyText(turn: Turn, markdown: string, at: Moment): Change {
   return reply(turn, { markdown }, at);
+}
+
+/** Says it in the space that the turn is about, wherever the person pressed. */
+export function sayInSpace(turn: Turn, markdown: string, at: Moment): Change {
+  return replyText({ ...turn, saidIn: { spaceId: turn.spaceId, kind: "group" } }, markdown, at);
 }
 
 /** Tells the person of the turn by direct message. */
@@ -58,7 +63,8 @@ export function say(to: Recipient, post: Post, at: Moment, options: SayOptions =
 }
 
 export interface CardSubject {
-  spaceId: string;
+  /** Absent for what concerns no space. */
+  spaceId?: string;
   incidentId?: string;
   responderId?: string;
   /** The only person who may press it. */
@@ -87,7 +93,7 @@ export function replyCard(
   at: Moment,
   subject: Partial<CardSubject> = {},
 ): Change[] {
-  const card = newCard(kind, { spaceId: turn.spaceId, ...subject }, at);
+  const card = newCard(kind, { ...spaceOf(turn), ...subject }, at);
   return [card.change, reply(turn, view(card.id), at, { cardId: card.id })];
 }
 
@@ -103,6 +109,6 @@ export function cardDirectly(
   subject: Partial<CardSubject> = {},
 ): Change[] {
   const { personId } = turn.actor;
-  const card = newCard(kind, { spaceId: turn.spaceId, personId, ...subject }, at);
+  const card = newCard(kind, { ...spaceOf(turn), personId, ...subject }, at);
   return [card.change, tellDirectly(turn, view(card.id), at, { cardId: card.id })];
 }

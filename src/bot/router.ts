@@ -6,12 +6,19 @@ import { strangerOf, type Arrival, type RouterOptions } from "./arrival";
 import { authorise } from "./authorise";
 import type { IncomingAction, IncomingMessage } from "./incoming";
 import { askWhetherMeant, askWhetherNow, commandOfLine } from "./kept-line";
+import { notingPress } from "./note-press";
 import { parseCommand, type ParsedCommand } from "./parse";
 import { PressRouter } from "./press-router";
 import { reply, replyText } from "./replies";
 import { commands, type Command, type Who } from "./table";
 import { aboutOf, type Turn } from "./turn";
-import { notHomeOrgSpace, onlyInSpace, tooOld, unknownCommand } from "./views/sentences";
+import {
+  notHomeOrgSpace,
+  onlyDirectly,
+  onlyInSpace,
+  tooOld,
+  unknownCommand,
+} from "./views/sentences";
 import { utcTime } from "./views/time";
 
 const pressed = z.object({
@@ -47,7 +54,8 @@ export class Router {
       { ...message, botName: this.options.tools.botName, botId: this.options.botId },
       table,
     );
-    await this.guarded(turn, () => this.command(turn, parsed, table, arrival));
+    const said: Turn = { ...turn, ...(message.files ? { files: message.files } : {}) };
+    await this.guarded(said, () => this.command(said, parsed, table, arrival));
   }
 
   private async command(
@@ -85,6 +93,7 @@ export class Router {
         : unknownCommand(word, suggestion);
       return this.answer(turn, sentence);
     }
+    if (isDirectOnly(word)) return this.answer(turn, onlyDirectly());
     const meant = suggestion === undefined ? undefined : commandOfLine(suggestion);
     if (suggestion === undefined || !meant) return this.answer(turn, unknownCommand(word));
     const said = { ...turn, line };
@@ -107,17 +116,29 @@ export class Router {
 
   private async press(action: IncomingAction, arrival: Arrival): Promise<void> {
     const data = pressed.safeParse(action.inputs);
-    const card = data.success ? await arrival.findCard(data.data.card) : undefined;
+    const found = data.success ? await arrival.findCard(data.data.card) : undefined;
     const known = await arrival.knownSpace(action.spaceId);
+    // A card of one space cannot stand in another: whoever claims that has forged it.
+    const isForged = known?.kind === "group" && found?.spaceId !== action.spaceId;
+    const card = isForged ? undefined : found;
     const saidIn = { spaceId: action.spaceId, kind: known?.kind ?? ("direct" as const) };
     const spaceId = card?.spaceId ?? action.spaceId;
     const opened = await this.openTurn(arrival, spaceId, saidIn);
     if (!opened) return this.ignore(arrival);
-    const turn: Turn = { ...opened, via: "press", ...(card ? { card } : {}) };
-    await this.guarded(turn, async () => {
-      if (!data.success || !card) return this.presses.stale(turn, arrival);
+    const pressing: Turn = { ...opened, via: "press", ...(card ? { card } : {}) };
+    const turn = notingPress(pressing, card, action, true);
+    const refused = notingPress(pressing, card, action, false);
+    const isKnown = card && (card.expiresAt === undefined || card.expiresAt > arrival.now);
+    const work = async (): Promise<void> => {
+      if (!data.success || !isKnown) return this.stalePress(refused, arrival);
       await this.presses.press(turn, card, data.data.action, action, arrival);
-    });
+    };
+    await this.guarded(turn, work, refused);
+  }
+
+  private async stalePress(turn: Turn, arrival: Arrival): Promise<void> {
+    this.options.onRefused("card-unknown", "press");
+    await this.presses.stale(turn, arrival);
   }
 
   private authorise(turn: Turn, who: Who, arrival: Arrival): Promise<void> {
@@ -182,11 +203,14 @@ export class Router {
   }
 
   /** The error boundary: a refusal is told to who asked; anything else is somebody else's to handle. */
-  private async guarded(turn: Turn, work: () => Promise<void>): Promise<void> {
+  private async guarded(turn: Turn, work: () => Promise<void>, refused = turn): Promise<void> {
     try {
       await work();
     } catch (error) {
-      if (error instanceof UserError) return this.answer(turn, error.message);
+      if (error instanceof UserError) {
+        this.options.onRefused(error.code, turn.via);
+        return this.answer(refused, error.message);
+      }
       if (error instanceof UnknownSpaceError) return this.ignore({ trigger: turn.trigger });
       throw error;
     }
@@ -205,4 +229,12 @@ export class Router {
       result: undefined,
     }));
   }
+}
+
+/** Commands that hold numbers, or are about no space. */
+function isDirectOnly(word: string): boolean {
+  const heard = word.toLowerCase();
+  return commands.some(
+    ({ where, words }) => where === "direct" && words.some(([first]) => first === heard),
+  );
 }

@@ -2,15 +2,19 @@ import { UserError } from "../errors";
 import type { Moment } from "../decision";
 import type { Change } from "../incident/change";
 import { renameIncident } from "../incident/rename-incident";
-import { startIncident, type StartResult } from "../incident/start-incident";
+import { missingTeam } from "../incident/bring-back-team";
+import { startIncident, type StartInput, type StartResult } from "../incident/start-incident";
 import type { StartState } from "../incident/space-state";
 import { replyCard, reply, replyText } from "./replies";
 import { postStatus, withIncident } from "./status-post";
+import { teamBack } from "./team-commands";
 import { aboutOf, personOf, type Turn } from "./turn";
 import { notice } from "./views/notice";
+import { lines } from "./views/post";
 import { alreadyRunning, formExpired } from "./views/sentences";
 import { startForm } from "./views/start-form";
 import { started } from "./views/started";
+import { teamButton } from "./views/team";
 import { shown } from "./views/text";
 
 /** `start incident <name>`; without a name, the form. */
@@ -18,15 +22,7 @@ export async function start(turn: Turn, name: string, isConfirmed = false): Prom
   if (name === "") return offerStartForm(turn);
   await turn.tools.decisions.forStart(turn.trigger, aboutOf(turn), (state, at) => {
     const used = isConfirmed ? useOnce(turn, state, at) : [];
-    const input = {
-      name,
-      by: personOf(turn.actor),
-      trigger: turn.via,
-      isConfirmed,
-      isFreshlyRead: turn.isFreshlyRead,
-      settings: turn.tools.settings,
-    };
-    const { changes, result } = startIncident(state, input, at);
+    const { changes, result } = startIncident(state, startInput(turn, name, isConfirmed), at);
     return {
       changes: [...used, ...changes, ...tellStart(turn, state, name, result, at)],
       result: undefined,
@@ -39,15 +35,7 @@ export async function submitStartForm(turn: Turn, name: string): Promise<void> {
   try {
     await turn.tools.decisions.forStart(turn.trigger, aboutOf(turn), (state, at) => {
       const used = useOnce(turn, state, at);
-      const input = {
-        name,
-        by: personOf(turn.actor),
-        trigger: turn.via,
-        isConfirmed: false,
-        isFreshlyRead: turn.isFreshlyRead,
-        settings: turn.tools.settings,
-      };
-      const { changes, result } = startIncident(state, input, at);
+      const { changes, result } = startIncident(state, startInput(turn, name, false), at);
       const told = tellStart(turn, state, name, result, at);
       return { changes: [...used, ...changes, ...told], result: undefined };
     });
@@ -82,12 +70,14 @@ function tellStart(
   name: string,
   result: StartResult,
   at: Moment,
+  ...more: readonly string[]
 ): Change[] {
   if (result.kind === "already-running") return tellRunning(turn, result.incident, at);
-  if (result.kind === "nobody-to-tell") return askWhoElse(turn, name, at);
+  if (result.kind === "nobody-to-tell") return askWhoElse(turn, state, name, at);
   const { incident, counts, isWaitingForConference } = result;
   const { settings, botName } = turn.tools;
-  const post = started({ incident, counts, unreachable: counts.unreachable });
+  const { markdown } = started({ incident, counts, unreachable: counts.unreachable });
+  const post = { markdown: lines([markdown, ...more]) };
   return [
     reply(turn, post, at, { threadOfIncident: incident.id }),
     ...postStatus(
@@ -121,7 +111,14 @@ function tellRunning(
   );
 }
 
-function askWhoElse(turn: Turn, name: string, at: Moment): Change[] {
+function askWhoElse(turn: Turn, state: StartState, name: string, at: Moment): Change[] {
+  const { outside, people } = missingTeam(state);
+  const size = outside.length + people.length;
+  const { lastTeam } = state;
+  const offer =
+    lastTeam && size > 0
+      ? [{ title: teamButton(lastTeam.incident, size), action: "incident.start-team" }]
+      : [];
   return replyCard(
     turn,
     "notice",
@@ -132,6 +129,7 @@ function askWhoElse(turn: Turn, name: string, at: Moment): Change[] {
           "There is nobody to tell besides you: nobody else is in this space or on its roster. " +
           "Add people first, or start all the same.",
         buttons: [
+          ...offer,
           { title: "Start all the same", action: "incident.start-alone" },
           { title: "Add someone with a phone", action: "roster.external-form" },
         ],
@@ -139,6 +137,35 @@ function askWhoElse(turn: Turn, name: string, at: Moment): Change[] {
     at,
     { payload: { name } },
   );
+}
+
+/**
+ * Brings the last team back and starts with it, in one press: externals are told by the start, and
+ * Webex people as soon as Webex has let them in.
+ */
+export async function startWithTeam(turn: Turn, name: string): Promise<void> {
+  const about = { ...aboutOf(turn), withTeam: true };
+  await turn.tools.decisions.forStart(turn.trigger, about, (before, at) => {
+    const used = useOnce(turn, before, at);
+    const { changes: back, sentence, state } = teamBack(turn, before, at);
+    const { changes, result } = startIncident(state, startInput(turn, name, true), at);
+    const told =
+      result.kind === "already-running"
+        ? [replyText(turn, sentence, at), ...tellRunning(turn, result.incident, at)]
+        : tellStart(turn, state, name, result, at, sentence);
+    return { changes: [...used, ...back, ...changes, ...told], result: undefined };
+  });
+}
+
+function startInput(turn: Turn, name: string, isConfirmed: boolean): StartInput {
+  return {
+    name,
+    by: personOf(turn.actor),
+    trigger: turn.via,
+    isConfirmed,
+    isFreshlyRead: turn.isFreshlyRead,
+    settings: turn.tools.settings,
+  };
 }
 
 /** `rename incident <name>`. */

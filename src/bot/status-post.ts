@@ -1,16 +1,21 @@
+import { createHash } from "node:crypto";
 import type { Moment } from "../decision";
 import type { Change } from "../incident/change";
 import type { Incident } from "../incident/incident";
 import { planRound, usableChannels, type RoundCounts } from "../incident/plan-round";
-import { progressOf } from "../incident/progress";
+import { countProgress, progressOf } from "../incident/progress";
 import type { IncidentSettings } from "../incident/settings";
 import type { ProgressState, SpaceState } from "../incident/space-state";
+import { LINE_EVERY_MS, statusWork, type StatusWork } from "../incident/status-card";
 import { newCard, say } from "./replies";
-import { status } from "./views/status";
-import { statusPeople } from "./views/status-rows";
+import { progressLine } from "./views/started";
+import { status, type StatusInput } from "./views/status";
+import { rowView, statusPeople } from "./views/status-rows";
 
 const STATUS_CARD_LIFE_MS = 90 * 24 * 60 * 60_000;
 const STATUS_PATIENCE_MS = 10 * 60_000;
+const LINE_PATIENCE_MS = 30_000;
+const LINE_PRIORITY = 4;
 
 export interface StatusOptions {
   botName: string;
@@ -35,24 +40,15 @@ export function postStatus(state: ProgressState, options: StatusOptions, at: Mom
     },
     at,
   );
-  const post = status({
-    cardId: card.id,
-    botName: options.botName,
-    spaceTitle: space.title,
-    at: at.now,
-    isWaitingForConference: options.isWaitingForConference ?? false,
-    phone: { sms: options.settings.isSmsReady, voice: options.settings.isVoiceReady },
-    ...statusPeople(state.progress),
-    ...(incident ? { incident } : {}),
-    ...(incident?.conference ? { conference: incident.conference } : {}),
-  });
+  const shown = shownOn(state, options);
+  const post = status({ ...shown, cardId: card.id, at: at.now });
   const { fallbackPersonId } = options;
   const to = {
     kind: "space" as const,
     spaceId: space.id,
     ...(fallbackPersonId === undefined ? {} : { fallbackPersonId }),
   };
-  const note = { cardId: card.id, isStatusCardOf: space.id };
+  const note = { cardId: card.id, isStatusCardOf: space.id, picture: pictureOf(shown) };
   return [
     card.change,
     say(to, post, at, {
@@ -61,7 +57,106 @@ export function postStatus(state: ProgressState, options: StatusOptions, at: Mom
       patienceMs: STATUS_PATIENCE_MS,
       spaceId: space.id,
     }),
+    // The line spoke until this card.
+    ...(state.statusCard?.line
+      ? [{ kind: "status-line.dropped" as const, spaceId: space.id }]
+      : []),
   ];
+}
+
+type Shown = Omit<StatusInput, "cardId" | "at">;
+
+function shownOn(state: ProgressState, options: StatusOptions): Shown {
+  const incident = state.incident ?? state.latest;
+  return {
+    botName: options.botName,
+    spaceTitle: state.space.title,
+    isWaitingForConference: options.isWaitingForConference ?? false,
+    phone: { sms: options.settings.isSmsReady, voice: options.settings.isVoiceReady },
+    ...statusPeople(state.progress),
+    ...(incident ? { incident } : {}),
+    ...(incident?.conference ? { conference: incident.conference } : {}),
+  };
+}
+
+/** Equal for cards that show the same; when they were made does not count. */
+function pictureOf({ choices, incident, rows, ...shown }: Shown): string {
+  const names = choices.map(({ title, value }) => [title, value]);
+  const head = incident && [incident.number, incident.name, incident.state, incident.isDrill];
+  const picture = JSON.stringify({ ...shown, head, names, rows: rows.map(rowView) });
+  return createHash("sha256").update(picture).digest("base64url");
+}
+
+export interface RefreshOptions extends Pick<StatusOptions, "botName" | "settings"> {
+  /** The card is replaced no more often by itself. */
+  statusCardMs: number;
+}
+
+/** What is to be done about a status card that may be out of date: see `statusWork`. */
+export function refreshStatus(
+  state: ProgressState,
+  { statusCardMs, ...options }: RefreshOptions,
+  at: Moment,
+): Change[] {
+  const line = lineOf(state);
+  const picture = pictureOf(shownOn(state, options));
+  const work = statusWork(state, { line, picture, statusCardMs }, at.now);
+  switch (work.kind) {
+    case "nothing":
+      return [];
+    case "card":
+      return postStatus(state, options, at);
+    case "later":
+      return [
+        ...writeLine(state, line, work, at),
+        { kind: "status-card.looked", spaceId: state.space.id, at: at.now, dueAt: work.dueAt },
+      ];
+  }
+}
+
+/** Whoever started it needs no invitation. */
+function lineOf(state: ProgressState): string {
+  return progressLine(countProgress(state.progress.filter((one) => !one.isStarter)));
+}
+
+function writeLine(
+  { space }: ProgressState,
+  markdown: string,
+  { line }: Extract<StatusWork, { kind: "later" }>,
+  at: Moment,
+): Change[] {
+  const spaceId = space.id;
+  switch (line?.kind) {
+    case undefined:
+      return [];
+    case "post": {
+      const to = { kind: "space" as const, spaceId, parentId: line.threadMessageId };
+      const note = { isLineOf: spaceId };
+      return [
+        say(to, { markdown }, at, {
+          note,
+          isFollowing: true,
+          patienceMs: LINE_PATIENCE_MS,
+          spaceId,
+        }),
+      ];
+    }
+    case "edit":
+      return [
+        {
+          kind: "effect.queued",
+          effect: {
+            id: at.newId(),
+            effect: { kind: "message-edit", spaceId, messageId: line.messageId, markdown },
+            spaceId,
+            dueAt: at.now,
+            // The next one must not be overtaken by it.
+            expiresAt: at.now + LINE_EVERY_MS,
+            priority: LINE_PRIORITY,
+          },
+        },
+      ];
+  }
 }
 
 /** The state as it is right after a start or a stop that this very decision writes. */

@@ -1,9 +1,12 @@
 import type { IncidentSettings } from "../incident/settings";
 import type { Decisions, StoredCard, Trigger } from "../incident/ports";
 import type { PersonRef } from "../incident/incident";
+import type { SpaceLine, SpaceListWish } from "../incident/space-line";
 import type { Language } from "../notify/languages";
+import type { SpaceFacts } from "../roster/change";
 import type { Found, Member, Page, Responder } from "../roster/responder";
 import type { DialRules } from "../roster/phone-number";
+import type { AttachedFile } from "./incoming";
 
 /** The person whose message or press is being handled, as Webex says at this moment. */
 export interface Actor extends PersonRef {
@@ -22,9 +25,17 @@ export interface BotTools {
   /** In which texts can be sent; first the one that speaks where none was chosen. */
   languages: readonly Language[];
   numbers: { sms?: string; voice?: string };
+  /** As texts and calls name themselves; absent while neither is set up. */
+  senderName?: string;
+  /** Downloads a file that came with a message; a failure that may pass is thrown. */
+  readFile(address: string): Promise<AttachedFile>;
   findExternal(responderId: string): Promise<Responder | undefined>;
   /** A page of the people outside Webex, see `searchExternals` of the store. */
   searchExternals(term: string, page: Page): Promise<Found<Responder>>;
+  /** A page of somebody's spaces, the liveliest first; see `listSpaces` of the store. */
+  listSpaces(wish: SpaceListWish, page: Page): Promise<Found<SpaceLine>>;
+  /** A group space that the bot is in and acts in, as it is known. */
+  findSpace(spaceId: string): Promise<SpaceFacts | undefined>;
   /** Is a space of operators configured? */
   hasOperators: boolean;
   /** Whether the person moderates, as Webex says now, a space of the organisation that the bot is in. */
@@ -47,15 +58,23 @@ export interface Turn {
   isFreshlyRead: boolean;
   /** The whole line that was written, without the bot's name. */
   line: string;
+  /** Where the files that came with it can be downloaded. */
+  files?: readonly string[];
   card?: StoredCard;
 }
 
-/** What a command's space is, for a decision. */
 /** The card that was pressed, for a decision that is about no space. */
 export function pressedCard({ card }: Turn): { cardId?: string } {
   return card ? { cardId: card.id } : {};
 }
 
+/** The space that it is about: none for what is written directly, or on a card that concerns none. */
+export function spaceOf({ card, saidIn, spaceId }: Turn): { spaceId?: string } {
+  if (card) return card.spaceId === undefined ? {} : { spaceId: card.spaceId };
+  return saidIn.kind === "group" ? { spaceId } : {};
+}
+
+/** What a command's space is, for a decision. */
 export function aboutOf(turn: Turn): { spaceId: string; cardId?: string } {
   return { spaceId: turn.spaceId, ...(turn.card ? { cardId: turn.card.id } : {}) };
 }

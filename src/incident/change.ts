@@ -14,6 +14,8 @@ export type TimelineKind =
   | "removed"
   | "removal-refused"
   | "switched"
+  | "edited"
+  | "joined"
   | "conference";
 
 /** Work that Muster gives itself, handled like a received event: kept, retried, done once. */

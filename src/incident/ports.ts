@@ -19,7 +19,8 @@ import type {
 export type Trigger =
   | { kind: "inbox"; id: string; leaseToken: string; end?: "done" | "dead" }
   | { kind: "effect"; record: AttemptRecord }
-  | { kind: "due"; table: "rounds"; id: string; dueAt: number }
+  /** Of a status card the id is its space's. */
+  | { kind: "due"; table: "rounds" | "status_cards"; id: string; dueAt: number }
   | { kind: "reading" };
 
 export type Decided<Result> = { isDone: true; result: Result } | { isDone: false };
@@ -28,6 +29,8 @@ export type Decided<Result> = { isDone: true; result: Result } | { isDone: false
 export interface About {
   spaceId: string;
   cardId?: string;
+  /** People outside Webex who are to be added: see `SpaceState.externals`. */
+  externalIds?: readonly string[];
 }
 
 /** Which people outside Webex a decision is about, and the card that was pressed, if one was. */
@@ -45,9 +48,10 @@ export interface Decisions {
     about: About,
     rule: Decide<SpaceState, Change, R>,
   ): Promise<Decided<R>>;
+  /** With the last incident's team if `withTeam`; see `StartState`. */
   forStart<R>(
     trigger: Trigger,
-    about: About,
+    about: About & { withTeam?: boolean },
     rule: Decide<StartState, Change, R>,
   ): Promise<Decided<R>>;
   withProgress<R>(
@@ -61,6 +65,8 @@ export interface Decisions {
     about: {
       spaceId: string;
       personIds: readonly string[];
+      /** For people outside Webex who have one of these addresses. */
+      emails?: readonly string[];
       /** When the reading began: membership changes that ended since are not in it. */
       readAt?: number;
     },

@@ -3,6 +3,14 @@ import type { SpaceFacts } from "../roster/change";
 import { internalChannels, internalResponder } from "../roster/new-responder";
 import type { Member, Responder, RosterEntry } from "../roster/responder";
 import type { Change } from "./change";
+import {
+  isMember,
+  joinExternal,
+  nowOnWebex,
+  tied,
+  type Joined,
+  type NowOnWebex,
+} from "./join-external";
 import { planRound } from "./plan-round";
 import type { IncidentSettings } from "./settings";
 import type { ReadState, SpaceState } from "./space-state";
@@ -16,12 +24,17 @@ export interface ReadInput {
 export interface ReadResult {
   joined: string[];
   left: string[];
+  /** Those who were on the roster as externals before. */
+  nowOnWebex: NowOnWebex[];
   isFirst: boolean;
 }
 
 /**
  * Makes members and roster what Webex says they are. Who came during an incident is invited on
- * Webex; who left gets nothing more. A person with an unfinished membership change is left alone.
+ * Webex; who left gets nothing more. An external whose e-mail address is a member's is that person
+ * from now on, and leaves the roster with them like anybody; their numbers stay in their record, and
+ * are used on the rosters that somebody added the external to. A person with an unfinished
+ * membership change is left alone.
  */
 export function reconcileSpace(
   state: ReadState,
@@ -31,9 +44,15 @@ export function reconcileSpace(
   const { space, members, settings } = input;
   const known = state.known;
   const people = members.filter((member) => !isPending(known, member));
-  const joined = people.filter((member) => !member.isBot && !isOnRoster(known, member.personId));
+  const ties = tiesOf(state, people);
+  const joined = people.filter(
+    ({ isBot, personId }) =>
+      !isBot && !isOnRoster(known, personId) && ties.get(personId)?.entry === undefined,
+  );
   const left = goneEntries(known, members);
   const responders = new Map(state.responders);
+  for (const [personId, { responder }] of ties) responders.set(personId, responder);
+  const place = { spaceId: space.id, incidentId: known?.incident?.id };
   const changes: Change[] = [
     { kind: "space.saved", space, botIsModerator: isBotModerator(members, settings), at: at.now },
     ...changedMembers(known, people).map((member): Change => ({
@@ -46,10 +65,11 @@ export function reconcileSpace(
       spaceId: space.id,
       personId,
     })),
+    ...[...ties.values()].flatMap((tie) => tied(place, tie, at)),
     ...joined.flatMap((member) => joinRoster(space.id, member, responders, at)),
-    ...renamed(people, state.responders),
+    ...renamed(people, responders),
     ...left.flatMap((entry) => leaveRoster(space.id, entry)),
-    ...inviteJoined(known, joined, responders, input, at),
+    ...inviteJoined(known, [...joined, ...newOnWebex(known, people, ties)], responders, input, at),
     ...onTimeline(known, joined, left, at),
   ];
   return {
@@ -57,9 +77,37 @@ export function reconcileSpace(
     result: {
       joined: joined.map((member) => member.name),
       left: left.map((entry) => entry.responder.name),
+      nowOnWebex: [...ties.values()].flatMap((tie) => nowOnWebex(tie) ?? []),
       isFirst: known === undefined,
     },
   };
+}
+
+/** The externals who turned out to be members, by person id. */
+function tiesOf({ externals, known, responders }: ReadState, people: readonly Member[]) {
+  const ties = new Map<string, Joined>();
+  for (const member of people) {
+    const tie = joinExternal({
+      member,
+      current: responders.get(member.personId),
+      roster: known?.roster ?? [],
+      externals: externals?.get(member.email.toLowerCase()) ?? [],
+    });
+    if (tie) ties.set(member.personId, tie);
+  }
+  return ties;
+}
+
+/** Those of them who were on the roster, but were not written to on Webex up to now. */
+function newOnWebex(
+  known: SpaceState | undefined,
+  people: readonly Member[],
+  ties: ReadonlyMap<string, Joined>,
+): Member[] {
+  return people.filter(
+    ({ personId }) =>
+      ties.get(personId)?.entry?.channels.webex === false && !isOnRoster(known, personId),
+  );
 }
 
 function isBotModerator(members: readonly Member[], settings: IncidentSettings): boolean {
@@ -101,8 +149,10 @@ function goneEntries(known: SpaceState | undefined, members: readonly Member[]):
   const there = new Set(members.map((member) => member.personId));
   return (known?.roster ?? []).filter(({ responder }) => {
     const { personId } = responder;
-    if (personId === undefined || responder.kind === "external") return false;
-    return !there.has(personId) && !known?.pendingMemberships.has(personId);
+    if (personId === undefined || there.has(personId)) return false;
+    // An external who is no member here is on the roster for their phone, and has not left.
+    if (responder.kind === "external" && !isMember(known?.members ?? [], responder)) return false;
+    return !known?.pendingMemberships.has(personId);
   });
 }
 
@@ -122,6 +172,7 @@ function joinRoster(
       kind: "roster.set",
       spaceId,
       responderId: responder.id,
+      // Whoever comes by themselves starts as any member, also where a number is known from elsewhere.
       channels: internalChannels,
       at: at.now,
     },
@@ -167,6 +218,8 @@ function onTimeline(
   ];
 }
 
+const onWebex = { webex: true, sms: false, voice: false };
+
 function inviteJoined(
   known: SpaceState | undefined,
   joined: readonly Member[],
@@ -177,9 +230,7 @@ function inviteJoined(
   const incident = known?.incident;
   const entries = joined.flatMap((member) => {
     const responder = responders.get(member.personId);
-    return responder
-      ? [{ responder, channels: internalChannels, isModerator: member.isModerator }]
-      : [];
+    return responder ? [{ responder, channels: onWebex, isModerator: member.isModerator }] : [];
   });
   if (!incident || entries.length === 0) return [];
   return planRound(

@@ -3,37 +3,54 @@ import type { RosterEntry } from "../roster/responder";
 import { refuseWhereBotMayNot } from "./add-responder";
 import type { Change } from "./change";
 import type { PersonRef } from "./incident";
+import { isMember } from "./join-external";
 import type { SpaceState } from "./space-state";
 import { removal } from "./stop-incident";
 
-export type RemoveResult =
-  | { kind: "removed"; name: string }
-  | { kind: "removing"; name: string }
-  | { kind: "is-moderator"; name: string };
+/** What became of each of them. */
+export interface RemoveResult {
+  /** Off the roster now. */
+  removed: RosterEntry[];
+  /** Webex is asked to let them out of the space. */
+  removing: RosterEntry[];
+  /** Moderators of the space, who stay. */
+  moderators: RosterEntry[];
+  /** Whom the bot may not remove, since it is not a moderator of a moderated space. */
+  notAllowed: RosterEntry[];
+}
 
 /**
- * Takes a responder off the roster. A Webex person leaves the space with it, which Webex must
- * grant first; a moderator stays.
+ * Takes responders off the roster. A Webex person leaves the space with it, which Webex must grant
+ * first; moderators stay. Throws a `UserError` where the bot may remove none of them.
  */
-export function removeResponder(
+export function removeResponders(
   state: SpaceState,
-  entry: RosterEntry,
+  entries: readonly RosterEntry[],
   by: PersonRef,
   at: Moment,
 ): Decision<Change, RemoveResult> {
-  const { responder } = entry;
-  const { personId, name } = responder;
-  if (responder.kind === "external" || personId === undefined)
-    return {
-      changes: offRoster(state, entry, by, at),
-      result: { kind: "removed", name },
-    };
-  if (entry.isModerator) return { changes: [], result: { kind: "is-moderator", name } };
-  refuseWhereBotMayNot(state);
-  return {
-    changes: [removal(state, { personId }, by, undefined, at)],
-    result: { kind: "removing", name },
-  };
+  const removed = entries.filter((entry) => webexPerson(state, entry) === undefined);
+  const people = entries.filter((entry) => webexPerson(state, entry) !== undefined);
+  const moderators = people.filter((entry) => entry.isModerator);
+  const others = people.filter((entry) => !entry.isModerator);
+  if (removed.length + moderators.length === 0) refuseWhereBotMayNot(state);
+  const mayRemove = !state.space.isModerated || state.botIsModerator;
+  const removing = mayRemove ? others : [];
+  const changes = [
+    ...removed.flatMap((entry) => offRoster(state, entry, by, at)),
+    ...removing.flatMap((entry) => {
+      const personId = webexPerson(state, entry);
+      return personId === undefined ? [] : [removal(state, { personId }, by, undefined, at)];
+    }),
+  ];
+  const notAllowed = mayRemove ? [] : others;
+  return { changes, result: { removed, removing, moderators, notAllowed } };
+}
+
+/** Whom Webex must let out of the space; an external may have turned out to be a member of it. */
+function webexPerson({ members }: SpaceState, { responder }: RosterEntry): string | undefined {
+  const isOutside = responder.kind === "external" && !isMember(members, responder);
+  return isOutside ? undefined : responder.personId;
 }
 
 /** Off the roster, and nothing more is sent to them for this space. */

@@ -1,4 +1,5 @@
 import type { RecentPress } from "../notify/change";
+import type { Channel } from "../notify/notification";
 import type { Bridge, SpaceFacts } from "../roster/change";
 import type { Member, Responder, RosterEntry } from "../roster/responder";
 import type { Incident, ResponderProgress } from "./incident";
@@ -17,19 +18,58 @@ export interface SpaceState {
   meetingInfoEndedAt?: number;
   /** Person ids and e-mails with an unfinished membership change; a re-read leaves them alone. */
   pendingMemberships: ReadonlySet<string>;
-  /** The status card that stands in the space now. */
-  statusCard?: { messageId?: string; cardId?: string };
+  /** Absent until one was posted. */
+  statusCard?: StatusCard;
   isForeignTold: boolean;
   /** Repeatable presses of the last seconds, on whichever card of the space. */
   recentPresses: readonly RecentPress[];
   /** The card that was pressed, when a press is decided. */
   card?: StoredCard;
+  /** People outside Webex who were asked for by id and exist, not deleted, by id. */
+  externals?: ReadonlyMap<string, Responder>;
+}
+
+/** The newest status card of a space, queued or standing, and the line that speaks between two. */
+export interface StatusCard {
+  /** Of the one that stands; absent until Webex has taken the first. */
+  messageId?: string;
+  cardId?: string;
+  /** What the newest one shows, as one text that is only compared. */
+  picture: string;
+  /** When the newest one was queued; 0 when nothing is to be waited for. */
+  replacedAt: number;
+  /** When somebody last pressed the one that stands. */
+  pressedAt?: number;
+  /** The line in the thread of the start's answer. */
+  line?: {
+    messageId?: string;
+    text: string;
+    edits: number;
+    /** It was queued, and Webex has not said its id. */
+    isUnderWay: boolean;
+  };
 }
 
 /** What a start needs besides. */
 export interface StartState extends SpaceState {
   /** The number that the next incident will get. */
   nextIncidentNumber: number;
+  /**
+   * The team of the newest stopped incident, where there was one; read where it was asked for, or
+   * where at most one person is on the roster.
+   */
+  lastTeam?: LastTeam;
+}
+
+export interface LastTeam {
+  incident: Pick<Incident, "id" | "number" | "name">;
+  members: readonly TeamMember[];
+}
+
+/** A line of the roster as it was before the stop. */
+export interface TeamMember extends Omit<RosterEntry, "isModerator"> {
+  /** Kept for the record only. */
+  isDeleted: boolean;
 }
 
 /** A space's state with what became of each notification of one incident. */
@@ -47,6 +87,8 @@ export interface ReadState {
   known?: SpaceState;
   /** The responders that these persons are already, by person id. */
   responders: ReadonlyMap<string, Responder>;
+  /** People outside Webex, tied to no person yet, by their e-mail address in lower case. */
+  externals?: ReadonlyMap<string, readonly Responder[]>;
 }
 
 /** What is known before an external is created. */
@@ -65,8 +107,17 @@ export interface ExternalsState {
   card?: StoredCard;
 }
 
+/** That somebody is on a space's roster. */
+export interface RosterOf {
+  spaceId: string;
+  incidentId?: string;
+  channels: Readonly<Record<Channel, boolean>>;
+  /** They are in the space as a Webex person. */
+  isMember: boolean;
+}
+
 export interface KnownExternal {
   responder: Responder;
   /** On whose rosters they are, with the incident that runs there, if one does. */
-  rosters: readonly { spaceId: string; incidentId?: string }[];
+  rosters: readonly RosterOf[];
 }

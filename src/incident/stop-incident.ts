@@ -3,6 +3,7 @@ import { UserError } from "../errors";
 import type { RosterEntry } from "../roster/responder";
 import type { Change } from "./change";
 import type { Incident, PersonRef } from "./incident";
+import { isMember } from "./join-external";
 import type { SpaceState } from "./space-state";
 
 const REMOVAL_PATIENCE_MS = 30 * 60_000;
@@ -37,7 +38,9 @@ export function planStop(state: SpaceState, { by, operatorIds }: Stopper): StopP
     ({ isModerator, isBot, personId }) =>
       !isModerator && !isBot && personId !== by.personId && !operatorIds.has(personId),
   );
-  const externals = state.roster.filter((entry) => entry.responder.kind === "external");
+  const externals = state.roster.filter(
+    ({ responder }) => responder.kind === "external" && !isMember(state.members, responder),
+  );
   return {
     incident,
     toRemove: byName(removable.map(({ personId, name }) => ({ personId, name }))),

@@ -7,39 +7,64 @@ import type { PersonRef } from "./incident";
 import type { SpaceState } from "./space-state";
 
 export interface SwitchInput {
-  entry: RosterEntry;
+  entries: readonly RosterEntry[];
   channel: "sms" | "voice";
   /** The wanted value, never "the other one". */
   isOn: boolean;
   by: PersonRef;
 }
 
+/** What became of each of them. */
 export interface SwitchResult {
-  name: string;
-  isChanged: boolean;
+  switched: RosterEntry[];
+  /** Who had it so already. */
+  unchanged: RosterEntry[];
+  /** Who has no number on which the channel could be switched on. */
+  withoutNumber: RosterEntry[];
 }
 
 /**
- * Switches a channel for one responder in this space. Sends nothing; switched off, what still
- * waits on that channel is not sent. Throws a `UserError` where there is no number to switch on.
+ * Switches a channel for responders in this space. Sends nothing; switched off, what still waits
+ * on that channel is not sent. Who has no number is left out of a switching on; throws a
+ * `UserError` where that is everybody.
  */
-export function switchChannel(
+export function switchChannels(
   state: SpaceState,
   input: SwitchInput,
   at: Moment,
 ): Decision<Change, SwitchResult> {
-  const { entry, channel, isOn, by } = input;
-  const { responder } = entry;
-  const number = channel === "sms" ? responder.mobile : responder.voice;
-  if (isOn && number === undefined) throw noNumber(responder.name, channel, responder.kind);
-  if (entry.channels[channel] === isOn)
-    return { changes: [], result: { name: responder.name, isChanged: false } };
+  const { channel, entries, isOn } = input;
+  const withoutNumber = isOn ? entries.filter((entry) => !hasNumber(entry, channel)) : [];
+  if (withoutNumber.length > 0 && withoutNumber.length === entries.length)
+    throw noNumber(withoutNumber, channel);
+  const able = entries.filter((entry) => !withoutNumber.includes(entry));
+  const switched = able.filter((entry) => entry.channels[channel] !== isOn);
+  return {
+    changes: switched.flatMap((entry) => switchOne(state, entry, input, at)),
+    result: {
+      switched,
+      unchanged: able.filter((entry) => entry.channels[channel] === isOn),
+      withoutNumber,
+    },
+  };
+}
+
+function hasNumber({ responder }: RosterEntry, channel: "sms" | "voice"): boolean {
+  return (channel === "sms" ? responder.mobile : responder.voice) !== undefined;
+}
+
+function switchOne(
+  state: SpaceState,
+  { channels, responder }: RosterEntry,
+  { by, channel, isOn }: SwitchInput,
+  at: Moment,
+): Change[] {
   const changes: Change[] = [
     {
       kind: "roster.set",
       spaceId: state.space.id,
       responderId: responder.id,
-      channels: { ...entry.channels, [channel]: isOn },
+      channels: { ...channels, [channel]: isOn },
       at: at.now,
     },
   ];
@@ -64,14 +89,18 @@ export function switchChannel(
         payload: { name: responder.name, channel, isOn, by: by.name },
       },
     });
-  return { changes, result: { name: responder.name, isChanged: true } };
+  return changes;
 }
 
-function noNumber(name: string, channel: "sms" | "voice", kind: string): UserError {
+function noNumber(entries: readonly RosterEntry[], channel: "sms" | "voice"): UserError {
   const what = channel === "sms" ? "mobile number for texts" : "number for calls";
+  const [only] = entries;
+  if (only === undefined || entries.length > 1)
+    return new UserError("no-number", `None of them has a ${what}. Nothing was changed.`);
+  const { kind, name } = only.responder;
   const how =
     kind === "internal"
       ? "Numbers of Webex people come from the directory, which is not connected."
-      : "Add them again with that number.";
+      : "Give them one with **externals**, Edit.";
   return new UserError("no-number", `${escapeMarkdown(name)} has no ${what}. ${how}`);
 }

@@ -60,7 +60,21 @@ export type NotifyChange =
   | { kind: "effect.queued"; effect: NewEffect }
   | { kind: "card.written"; card: NewCard; at: number }
   | { kind: "card.used"; cardId: string; at: number }
-  | { kind: "press.noted"; spaceId: string; presses: readonly RecentPress[] };
+  | { kind: "press.noted"; spaceId: string; presses: readonly RecentPress[] }
+  /** On a message that is, or calls itself, a status card of the space. */
+  | {
+      kind: "status-card.pressed";
+      spaceId: string;
+      cardId: string;
+      messageId: string;
+      /** By somebody who may: they may be choosing on it, so it stays for a while. */
+      holds: boolean;
+      at: number;
+    }
+  /** It was looked at and is looked at again when something changes, or at `dueAt`. */
+  | { kind: "status-card.looked"; spaceId: string; at: number; dueAt?: number }
+  /** Its line in the thread is no longer needed. */
+  | { kind: "status-line.dropped"; spaceId: string };
 
 /** A press that may be repeated: who, what and for whom, as one text. */
 export interface RecentPress {

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock";
-import { RemoteError } from "../errors";
+import { RemoteError, type RemoteFailure } from "../errors";
 import { LaneRunner } from "./lane-runner";
 import { lanes, type AttemptRecord, type ClaimedRow, type Effect, type Lane } from "./outbox-row";
 import { nextAttempt } from "./retry-policy";
@@ -142,7 +142,7 @@ export class Dispatcher {
     await this.write(
       lane,
       dueAt === undefined
-        ? recordFor(row, "failed", { error: reason })
+        ? recordFor(row, isOvertaken(row, failure) ? "expired" : "failed", { error: reason })
         : recordFor(row, "queued", { error: reason, dueAt }),
     );
   }
@@ -152,6 +152,11 @@ export class Dispatcher {
     if (await outbox.record(record)) report.finished(lane, record.state);
     else report.lostLease(lane, record.id, record.state);
   }
+}
+
+/** An edit that came to nothing in time; the next one makes up for it, unlike after a refusal. */
+function isOvertaken(row: ClaimedRow, failure: RemoteFailure): boolean {
+  return row.kind === "message-edit" && failure.retryable;
 }
 
 function recordFor(

@@ -50,4 +50,15 @@ export interface Conference {
 export interface Post {
   markdown: string;
   card?: Readonly<Record<string, unknown>>;
+  /** Never with a card: Webex takes one or the other. */
+  file?: PostedFile;
+}
+
+/** A file that goes with a message. */
+export interface PostedFile {
+  name: string;
+  /** Such as `text/csv; charset=utf-8`. */
+  type: string;
+  /** Text, sent as UTF-8. */
+  content: string;
 }

@@ -7,7 +7,8 @@ import type { Channel, NotificationKind, Post, SendState } from "./notification"
 export const lanes = ["talk", "webex", "sms", "voice"] as const;
 export type Lane = (typeof lanes)[number];
 
-export type EffectKind = "reply" | "message-delete" | "membership-add" | "membership-remove";
+export type EffectKind =
+  "reply" | "message-edit" | "message-delete" | "membership-add" | "membership-remove";
 
 /** Where a message goes: a space, or a person directly. */
 export type Recipient =
@@ -23,8 +24,18 @@ export type Recipient =
 /** Something that must happen at Webex besides notifications. */
 export type Effect =
   | { kind: "reply"; to: Recipient; post: Post; note?: ReplyNote }
+  /** Only of a message without a card, and ten times at most. */
+  | { kind: "message-edit"; spaceId: string; messageId: string; markdown: string }
   | { kind: "message-delete"; messageId: string }
-  | { kind: "membership-add"; spaceId: string; invitee: Invitee; asker: Asker }
+  | {
+      kind: "membership-add";
+      spaceId: string;
+      invitee: Invitee;
+      asker: Asker;
+      isModerator?: boolean;
+      /** How their channels shall be switched, if not as for anybody who comes. */
+      channels?: Readonly<Record<Channel, boolean>>;
+    }
   | { kind: "membership-remove"; spaceId: string; personId: string; asker: Asker };
 
 /** What to remember about a reply once Webex has given it an id. */
@@ -34,6 +45,12 @@ export interface ReplyNote {
   threadOfIncident?: string;
   /** It is the space's status card now; the one before is deleted. */
   isStatusCardOf?: string;
+  /** What that card shows, to be compared with what the next one would. */
+  picture?: string;
+  /** Which of the space's status cards it is; a post answered late must not replace a newer one. */
+  version?: number;
+  /** It is the line that speaks between two status cards; the one before is deleted. */
+  isLineOf?: string;
 }
 
 export type Invitee =
@@ -46,6 +63,10 @@ export interface Asker {
   incidentId?: string;
   /** The change belongs to a stop; its result is told once for all of them. */
   isStop?: boolean;
+  /** One of a team that was told of as a whole: only what went wrong is told. */
+  isTeam?: boolean;
+  /** Asked in a direct message, and is told there. */
+  isDirect?: boolean;
 }
 
 export interface NewNotification {

@@ -7,10 +7,11 @@ import { reasonOf } from "./senders";
 /** What effects need of Webex. Every call throws a `RemoteError` when it fails. */
 export interface Talk {
   post(to: Recipient, post: Post): Promise<{ messageId: string }>;
+  edit(spaceId: string, messageId: string, markdown: string): Promise<void>;
   deleteMessage(messageId: string): Promise<void>;
   addMember(
     spaceId: string,
-    who: { personId: string } | { email: string },
+    who: ({ personId: string } | { email: string }) & { isModerator?: boolean },
   ): Promise<{ personId: string }>;
   getMembership(spaceId: string, personId: string): Promise<Member | undefined>;
   removeMember(spaceId: string, personId: string): Promise<Removal>;
@@ -39,6 +40,9 @@ export async function runEffect(
   switch (effect.kind) {
     case "reply":
       return { kind: "done", providerId: await reply(effect.to, effect.post, talk) };
+    case "message-edit":
+      await talk.edit(effect.spaceId, effect.messageId, effect.markdown);
+      return { kind: "done" };
     case "message-delete":
       await talk.deleteMessage(effect.messageId);
       return { kind: "done" };
@@ -83,9 +87,10 @@ async function add(
   effect: Extract<Effect, { kind: "membership-add" }>,
   talk: Talk,
 ): Promise<EffectResult> {
-  const { invitee, spaceId } = effect;
+  const { invitee, isModerator, spaceId } = effect;
   const who = invitee.by === "email" ? { email: invitee.email } : { personId: invitee.personId };
-  const { personId } = await talk.addMember(spaceId, who);
+  const rights = isModerator === undefined ? {} : { isModerator };
+  const { personId } = await talk.addMember(spaceId, { ...who, ...rights });
   const member = await talk.getMembership(spaceId, personId);
   if (!member) return refused("Webex does not show them as a member");
   return { kind: "membership", result: { kind: "added", member } };

@@ -27,6 +27,17 @@ export type RosterChange =
   | { kind: "responder.renamed"; responderId: string; name: string }
   /** Everything about them as it is now; the version is the new one. */
   | { kind: "responder.edited"; responder: Responder }
+  /**
+   * An external turned out to be this Webex person. `replacesId` is the record that the person had
+   * until now: its rosters, teams and notifications are the external's from then on.
+   */
+  | {
+      kind: "responder.joined";
+      responderId: string;
+      personId: string;
+      replacesId?: string;
+      at: number;
+    }
   /** Kept for the incidents that tell of them, found by nobody any more. */
   | { kind: "responder.deleted"; responderId: string; at: number }
   | {

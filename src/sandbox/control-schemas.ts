@@ -28,13 +28,24 @@ export const memberSchema = z.strictObject({
   actor: name.exactOptional(),
 });
 
+/** The bytes as base64. */
+const file = z
+  .strictObject({ name, type: name.default("application/octet-stream"), content: z.base64() })
+  .transform(({ content, ...about }) => ({ ...about, content: Buffer.from(content, "base64") }));
+
 /** Without a space: the direct conversation with `to`, or with the bot. */
-export const saySchema = z.strictObject({
-  person: name,
-  space: name.exactOptional(),
-  to: name.exactOptional(),
-  text: name,
-});
+export const saySchema = z
+  .strictObject({
+    person: name,
+    space: name.exactOptional(),
+    to: name.exactOptional(),
+    text: z.string().default(""),
+    files: z.array(file).exactOptional(),
+  })
+  .refine(({ text, files = [] }) => text !== "" || files.length > 0, {
+    path: ["text"],
+    error: "say something, or send a file",
+  });
 
 export const pressSchema = z.strictObject({
   person: name,

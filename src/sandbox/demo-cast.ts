@@ -27,6 +27,9 @@ export const onThePhone: readonly [PhonePerson, PhonePerson] = [
   { name: "Greta Holm", voice: "+12025550144" },
 ];
 
+/** Who comes into the space by being added with their e-mail address. */
+export const addedByEmail = inWebex[1];
+
 /** The person whom the moderator reminds by name, before reminding all. */
 export const remindedByName = inWebex[0];
 
@@ -70,7 +73,8 @@ export function gather({ world }: Sandbox): void {
   world.addPerson({ name: BOT, type: "bot" });
   for (const name of members) world.addPerson({ name });
   world.addSpace({ title: SPACE, isLocked: true });
-  for (const person of members) world.setMember({ space: SPACE, person });
+  for (const person of members)
+    if (person !== addedByEmail) world.setMember({ space: SPACE, person });
   for (const person of [MODERATOR, secondModerator])
     world.setMember({ space: SPACE, person, moderator: true });
 }

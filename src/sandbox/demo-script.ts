@@ -1,4 +1,5 @@
 import {
+  addedByEmail,
   BOT,
   DIAL_IN,
   INCIDENT,
@@ -40,6 +41,7 @@ export async function play(scene: Play): Promise<void> {
   await remindOne(scene, again);
   await remindAll(scene, remind(again));
   await stop(scene);
+  await bringBack(scene);
 }
 
 /** What was told in the end, looked at when nothing can come any more. */
@@ -52,9 +54,17 @@ async function prepare({ sandbox, stage, printer }: Play): Promise<void> {
   world.setMember({ space: SPACE, person: BOT, actor: MODERATOR, moderator: true });
   await stage.spaceMessage(/^Ready/);
 
-  printer.heading("2  The moderator names a conference and adds two people who only have a phone");
+  printer.heading("2  The moderator names a conference and builds the roster");
   await stage.command(`bridge ${LINK} ${DIAL_IN} ${MEETING_NUMBER}`, /conference/i);
+  const { email } = world.person(addedByEmail);
+  await stage.command(`add ${email}`, new RegExp(`Adding ${email}`));
+  await stage.until(() => compareMembers([BOT, ...members], membersNow(sandbox)));
   for (const person of onThePhone) await addPhonePerson(stage, person);
+  await stage.commandForForm("externals", /Farid Haddad[^]*Greta Holm/, /I sent you the list/);
+  const [{ name }] = onThePhone;
+  await stage.command(`voice ${name} off`, new RegExp(`Calls to ${name} are now off`));
+  await stage.command("ready", /would tell 6 people: 4 Webex, 1 SMS, 1 call/);
+  await stage.command(`voice ${name} on`, new RegExp(`Calls to ${name} are now on`));
 }
 
 async function addPhonePerson(stage: Stage, person: PhonePerson): Promise<void> {
@@ -108,6 +118,13 @@ async function stop({ sandbox, stage, printer }: Play): Promise<void> {
   await stage.command("ready", /would tell 2 people: 2 Webex/);
 }
 
+async function bringBack({ sandbox, stage, printer }: Play): Promise<void> {
+  printer.heading("7  The team is brought back for the next time");
+  await stage.command("team", /back on the roster/);
+  await stage.until(() => compareMembers([BOT, ...members], membersNow(sandbox)));
+  await stage.command("ready", /would tell 6 people: 4 Webex, 1 SMS, 2 calls/);
+}
+
 function staying(): string[] {
   return [BOT, ...members.filter((name) => !removed.includes(name))];
 }
@@ -119,7 +136,7 @@ export function checkEnd({ sandbox, printer }: Play): void {
   const told = countTold(sandbox);
   const problems = [
     ...compareTold(expected, told),
-    ...compareMembers(staying(), membersNow(sandbox)),
+    ...compareMembers([BOT, ...members], membersNow(sandbox)),
     ...withoutConference(sandbox),
   ];
   if (problems.length > 0) throw new DemoError(problems.join("\n"));
@@ -128,7 +145,7 @@ export function checkEnd({ sandbox, printer }: Play): void {
 
 function ending(name: string, told: Told): string {
   const isInWebex = members.includes(name);
-  const left = removed.includes(name) ? "removed from the space" : "still in the space";
+  const left = removed.includes(name) ? "removed, and brought back" : "never left the space";
   const what = name === MODERATOR ? "started it, was not told" : describeTold(told);
   return isInWebex ? `${what}; ${left}` : what;
 }

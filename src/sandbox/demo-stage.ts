@@ -46,9 +46,13 @@ export class Stage {
   }
 
   /** What the bot answers to the moderator alone. */
-  async commandForForm(text: string, form: RegExp): Promise<SandboxMessage> {
+  async commandForForm(
+    text: string,
+    form: RegExp,
+    note = /I sent you the form/,
+  ): Promise<SandboxMessage> {
     const isNew = newSince(this.toModerator());
-    await this.command(text, /I sent you the form/);
+    await this.command(text, note);
     return this.message(`a direct message to ${MODERATOR} that fits ${form}`, () =>
       this.toModerator().filter(isNew).find(fits(form)),
     );

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 export type IdType =
   | "APPLICATION"
   | "ATTACHMENT_ACTION"
+  | "CONTENT"
   | "MEMBERSHIP"
   | "MESSAGE"
   | "ORGANIZATION"

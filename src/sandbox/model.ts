@@ -66,6 +66,19 @@ export interface Attachment {
   content: Record<string, unknown>;
 }
 
+/** A file as somebody sends it. */
+export interface UploadedFile {
+  name: string;
+  type: string;
+  content: Buffer;
+}
+
+/** A file that lies in a space, to be fetched from `/contents/{id}`. */
+export interface StoredFile extends UploadedFile {
+  id: string;
+  spaceId: string;
+}
+
 /** What a message says, once its mentions have been looked up. */
 export interface Content {
   text: string;
@@ -80,6 +93,7 @@ export interface SandboxMessage extends Content {
   spaceId: string;
   personId: string;
   attachments: Attachment[];
+  /** Where they can be fetched. */
   files: string[];
   parentId?: string | undefined;
   created: number;

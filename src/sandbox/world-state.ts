@@ -9,6 +9,7 @@ import type {
   SandboxSpace,
   SandboxToken,
   SandboxWebhook,
+  StoredFile,
   WebhookStyle,
 } from "./model";
 import { WebhookDelivery } from "./webex/webhook-delivery";
@@ -22,6 +23,7 @@ export class WorldState {
   readonly tokens = new Map<string, SandboxToken>();
   readonly spaces = new Map<string, SandboxSpace>();
   readonly messages = new Map<string, SandboxMessage>();
+  readonly files = new Map<string, StoredFile>();
   readonly actions = new Map<string, SandboxAction>();
   readonly webhooks = new Map<string, SandboxWebhook>();
 

@@ -6,6 +6,7 @@ import type {
   SandboxMessage,
   SandboxPerson,
   SandboxSpace,
+  UploadedFile,
 } from "./model";
 import { ApiError, notFound } from "./webex/api-error";
 import { postMessage, pressCard } from "./webex/message-changes";
@@ -65,6 +66,7 @@ export interface Speech {
   to?: Ref | undefined;
   text: string;
   parentId?: string | undefined;
+  files?: readonly UploadedFile[] | undefined;
 }
 
 /**
@@ -150,7 +152,7 @@ export class World extends WorldState {
     return membership;
   }
 
-  say({ person, space, to, text, parentId }: Speech): SandboxMessage {
+  say({ person, space, to, text, parentId, files }: Speech): SandboxMessage {
     const author = this.person(person);
     const place = space
       ? this.space(space)
@@ -162,6 +164,7 @@ export class World extends WorldState {
       author,
       content: spokenContent(text, people),
       parentId,
+      uploads: files,
     });
   }
 

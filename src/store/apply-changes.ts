@@ -5,6 +5,7 @@ import { applyIncidentChange } from "./apply-incident";
 import { applyNotifyChange, insertCards, insertNotifications } from "./apply-notify";
 import { applyRosterChange, insertResponders, saveMembers, setRosters } from "./apply-roster";
 import type { Tx } from "./rows";
+import { markTouched } from "./status-cards";
 
 export interface ApplyContext {
   secrets: Secrets;
@@ -25,6 +26,7 @@ const ORDER: readonly Kind[] = [
   "responder.created",
   "responder.renamed",
   "responder.edited",
+  "responder.joined",
   "roster.removed",
   "responder.deleted",
   "roster.set",
@@ -45,7 +47,10 @@ const ORDER: readonly Kind[] = [
   "notification.queued",
   "round.released",
   "round.closed",
+  "status-card.pressed",
+  "status-line.dropped",
   "effect.queued",
+  "status-card.looked",
   "own-event.queued",
   "timeline.added",
 ];
@@ -59,6 +64,7 @@ export async function applyChanges(
   const rank = new Map(ORDER.map((kind, index) => [kind, index]));
   const ordered = [...changes].sort((a, b) => (rank.get(a.kind) ?? 0) - (rank.get(b.kind) ?? 0));
   for (const alike of groupedByKind(ordered)) await applyAlike(tx, context, alike);
+  await markTouched(tx, changes, context.clock.now());
 }
 
 function groupedByKind(ordered: readonly Change[]): Change[][] {
@@ -114,6 +120,7 @@ const ROSTER_KINDS: ReadonlySet<string> = new Set<RosterPart["kind"]>([
   "responder.created",
   "responder.renamed",
   "responder.edited",
+  "responder.joined",
   "responder.deleted",
   "roster.set",
   "roster.removed",
@@ -130,6 +137,9 @@ const NOTIFY_KINDS: ReadonlySet<string> = new Set<NotifyPart["kind"]>([
   "card.written",
   "card.used",
   "press.noted",
+  "status-card.pressed",
+  "status-card.looked",
+  "status-line.dropped",
 ]);
 
 function isRosterChange(change: Change): change is RosterPart {

@@ -3,6 +3,14 @@ import type { Channel } from "../notify/notification";
 import type { Effect, Lane, NewEffect, NewNotification } from "../notify/outbox-row";
 import type { ApplyContext } from "./apply-changes";
 import { sealJson, type Tx } from "./rows";
+import {
+  dropLine,
+  editLine,
+  lookedAtStatusCard,
+  newLine,
+  newStatusCard,
+  noteStatusPress,
+} from "./status-cards";
 
 type Of<K extends NotifyChange["kind"]> = Extract<NotifyChange, { kind: K }>;
 
@@ -41,13 +49,28 @@ export async function applyNotifyChange(
       return insertCards(tx, context, [change]);
     case "card.used":
       await tx("cards").where({ id: change.cardId }).update({ used_at: change.at });
-      return;
+      return forgetSpent(tx, change.cardId);
     case "press.noted":
       await tx("spaces")
         .where({ id: change.spaceId })
         .update({ recent_presses: JSON.stringify(change.presses) });
       return;
+    case "status-card.pressed":
+      // It may be there because its deletion failed: each press asks for another.
+      return deleteMessage(tx, context, change.spaceId, await noteStatusPress(tx, change), "again");
+    case "status-card.looked":
+      return lookedAtStatusCard(tx, change);
+    case "status-line.dropped":
+      return deleteMessage(tx, context, change.spaceId, await dropLine(tx, change.spaceId));
   }
+}
+
+/**
+ * What a card that concerns no space remembers is read by the press that uses it, and by none
+ * after; it may be a list of people with their numbers.
+ */
+async function forgetSpent(tx: Tx, cardId: string): Promise<void> {
+  await tx("cards").where({ id: cardId }).whereNull("space_id").update({ payload: null });
 }
 
 async function openRound(
@@ -145,7 +168,8 @@ function priorityOf(kind: NewNotification["kind"]): number {
   return kind === "reminder" ? REMINDER_PRIORITY : OTHER_PRIORITY;
 }
 
-async function insertEffect(tx: Tx, context: ApplyContext, effect: NewEffect): Promise<void> {
+async function insertEffect(tx: Tx, context: ApplyContext, wanted: NewEffect): Promise<void> {
+  const effect = { ...wanted, effect: await noteStatus(tx, context, wanted) };
   const row = {
     ...commonColumns(context),
     id: effect.id,
@@ -162,9 +186,52 @@ async function insertEffect(tx: Tx, context: ApplyContext, effect: NewEffect): P
     position: 0,
     payload: sealJson(context.secrets, effect.effect, "outbox", effect.id),
   };
-  if (effect.effect.kind === "reply" && effect.effect.note?.isStatusCardOf !== undefined)
-    await dropQueuedStatusCards(tx, context, effect.effect.note.isStatusCardOf);
   await tx("outbox").insert(row).onConflict("unique_key").ignore();
+}
+
+/** Keeps in the space's row what a queued status card, or its line, will show; numbers the card. */
+async function noteStatus(
+  tx: Tx,
+  context: ApplyContext,
+  { effect, id }: NewEffect,
+): Promise<Effect> {
+  if (effect.kind === "message-edit") {
+    const { markdown, messageId, spaceId } = effect;
+    await editLine(tx, spaceId, { messageId, text: markdown });
+  }
+  if (effect.kind !== "reply" || !effect.note) return effect;
+  const { isLineOf, isStatusCardOf, picture = "" } = effect.note;
+  if (isLineOf !== undefined)
+    await newLine(tx, isLineOf, { outboxId: id, text: effect.post.markdown });
+  if (isStatusCardOf === undefined) return effect;
+  await dropQueuedStatusCards(tx, context, isStatusCardOf);
+  const now = context.clock.now();
+  const version = await newStatusCard(tx, isStatusCardOf, { now, picture });
+  return { ...effect, note: { ...effect.note, version } };
+}
+
+const DELETE_PATIENCE_MS = 30 * 60_000;
+const LAST_PRIORITY = 5;
+
+/** Queues the end of a message of the bot's own; once, or again even after it was queued. */
+export async function deleteMessage(
+  tx: Tx,
+  context: ApplyContext,
+  spaceId: string,
+  messageId: string | undefined,
+  howOften: "once" | "again" = "once",
+): Promise<void> {
+  if (messageId === undefined) return;
+  const now = context.clock.now();
+  await insertEffect(tx, context, {
+    id: context.newId(),
+    effect: { kind: "message-delete", messageId },
+    spaceId,
+    dueAt: now,
+    expiresAt: now + DELETE_PATIENCE_MS,
+    priority: LAST_PRIORITY,
+    ...(howOften === "once" ? { uniqueKey: `delete:${messageId}` } : {}),
+  });
 }
 
 /** A status card that still waits to be posted is out of date once there is a newer one. */

@@ -1,6 +1,7 @@
 import type { RosterChange } from "../roster/change";
 import type { ApplyContext } from "./apply-changes";
 import { fold } from "../fold";
+import { deleteResponder, joinResponder } from "./apply-responder";
 import { fromResponder, sealJson, type Tx } from "./rows";
 
 type Of<K extends RosterChange["kind"]> = Extract<RosterChange, { kind: K }>;
@@ -35,6 +36,8 @@ export async function applyRosterChange(
       await tx("responders").where({ id }).update(columns);
       return;
     }
+    case "responder.joined":
+      return joinResponder(tx, change);
     case "responder.deleted":
       return deleteResponder(tx, change);
     case "roster.set":
@@ -104,22 +107,6 @@ export async function insertResponders(
     created_at: at,
   }));
   await tx.batchInsert("responders", rows, ROWS_PER_INSERT);
-}
-
-/** The name stays for the record; the numbers are free for somebody else. */
-async function deleteResponder(
-  tx: Tx,
-  { responderId, at }: Of<"responder.deleted">,
-): Promise<void> {
-  await tx("responders").where({ id: responderId }).update({
-    deleted_at: at,
-    contact: null,
-    email_hash: null,
-    mobile_hash: null,
-    voice_hash: null,
-    mobile_last4_hash: null,
-    voice_last4_hash: null,
-  });
 }
 
 /** Puts responders on rosters, or changes their channels there. */

@@ -59,8 +59,12 @@ async function finishTrigger(tx: Tx, settings: DecideSettings, trigger: Trigger)
 }
 
 async function finishDue(tx: Tx, trigger: Extract<Trigger, { kind: "due" }>): Promise<boolean> {
-  const taken = await tx(trigger.table)
-    .where({ id: trigger.id, due_at: trigger.dueAt })
+  const { dueAt, id, table } = trigger;
+  // As every other decision about a space does: its row first, so that no two wait for each other.
+  if (table === "status_cards") await tx("spaces").where({ id }).forUpdate().first("id");
+  const key = table === "status_cards" ? { space_id: id } : { id };
+  const taken = await tx(table)
+    .where({ ...key, due_at: dueAt })
     .update({ due_at: null });
   return taken > 0;
 }

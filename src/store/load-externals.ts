@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import { fold } from "../fold";
-import type { KnownExternal } from "../incident/space-state";
+import type { KnownExternal, RosterOf } from "../incident/space-state";
 import type { Found, Page, Responder } from "../roster/responder";
 import type { Secrets } from "../secrets";
 import { lookupOf, toResponder, type ResponderRow, type Tx } from "./rows";
@@ -11,6 +11,8 @@ interface StoredExternal extends ResponderRow {
 }
 
 const IDS_PER_QUERY = 500;
+/** SQLite refuses long patterns, and one character may fold to eighteen. */
+const MOST_OF_TERM = 200;
 
 /** Externals by id, with the rosters that they are on; both stay as they are until the commit. */
 export async function loadExternals(
@@ -21,49 +23,90 @@ export async function loadExternals(
   const known = new Map<string, KnownExternal>();
   for (let start = 0; start < ids.length; start += IDS_PER_QUERY) {
     const some = ids.slice(start, start + IDS_PER_QUERY);
+    await lockSpacesOf(tx, some);
+    const responders = await lockExternals(tx, secrets, some);
+    // While this waited for them, somebody may have added them to another roster.
+    await lockSpacesOf(tx, some);
     const rosters = await loadRosters(tx, some);
-    const rows = await tx<StoredExternal>("responders")
-      .where({ kind: "external" })
-      .whereNull("deleted_at")
-      .whereIn("id", some)
-      .orderBy("id")
-      .forUpdate();
-    for (const row of rows)
-      known.set(row.id, {
-        responder: toResponder(secrets, row),
-        rosters: rosters.filter((one) => one.responderId === row.id),
-      });
+    for (const [id, responder] of responders)
+      known.set(id, { responder, rosters: rosters.get(id) ?? [] });
   }
   return known;
 }
 
-interface RosterOf {
-  responderId: string;
-  spaceId: string;
-  incidentId?: string;
+/**
+ * Externals by id, not those deleted; they stay as they are until the commit. As every decision
+ * does, the caller locks spaces before and numbers after.
+ */
+export async function lockExternals(
+  tx: Tx,
+  secrets: Secrets,
+  ids: readonly string[],
+): Promise<Map<string, Responder>> {
+  const locked = new Map<string, Responder>();
+  const sorted = [...new Set(ids)].sort();
+  for (let start = 0; start < sorted.length; start += IDS_PER_QUERY) {
+    const rows = await tx<StoredExternal>("responders")
+      .where({ kind: "external" })
+      .whereNull("deleted_at")
+      .whereIn("id", sorted.slice(start, start + IDS_PER_QUERY))
+      .orderBy("id")
+      .forUpdate();
+    for (const row of rows) locked.set(row.id, toResponder(secrets, row));
+  }
+  return locked;
 }
 
-/** Locks the spaces first, as every decision about a space does. */
-async function loadRosters(tx: Tx, ids: readonly string[]): Promise<RosterOf[]> {
-  const onRosters = () => tx("roster").whereIn("responder_id", ids);
+interface RosterOfRow {
+  responder_id: string;
+  space_id: string;
+  incident_id: string | null;
+  webex: number;
+  sms: number;
+  voice: number;
+  member_id: string | null;
+}
+
+async function lockSpacesOf(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx("spaces")
-    .whereIn("id", onRosters().select("space_id"))
+    .whereIn("id", tx("roster").whereIn("responder_id", ids).select("space_id"))
     .orderBy("id")
     .forUpdate()
     .select("id");
-  const rows = await onRosters()
+}
+
+/** By responder. */
+async function loadRosters(tx: Tx, ids: readonly string[]): Promise<Map<string, RosterOf[]>> {
+  const rows = await tx("roster")
+    .whereIn("responder_id", ids)
     .leftJoin("incidents", (on) =>
       on.on("incidents.space_id", "roster.space_id").andOnVal("incidents.state", "running"),
     )
-    .select<{ responderId: string; spaceId: string; incidentId: string | null }[]>(
-      "roster.responder_id as responderId",
-      "roster.space_id as spaceId",
-      "incidents.id as incidentId",
+    .join("responders", "responders.id", "roster.responder_id")
+    .leftJoin("members", (on) =>
+      on
+        .on("members.space_id", "roster.space_id")
+        .andOn("members.person_id", "responders.person_id"),
+    )
+    .orderBy(["roster.responder_id", "roster.space_id"])
+    .select<RosterOfRow[]>(
+      "roster.*",
+      "incidents.id as incident_id",
+      "members.person_id as member_id",
     );
-  return rows.map(({ incidentId, ...row }) => ({
-    ...row,
-    ...(incidentId === null ? {} : { incidentId }),
-  }));
+  const rosters = new Map<string, RosterOf[]>();
+  for (const row of rows)
+    rosters.set(row.responder_id, [...(rosters.get(row.responder_id) ?? []), toRosterOf(row)]);
+  return rosters;
+}
+
+function toRosterOf(row: RosterOfRow): RosterOf {
+  return {
+    spaceId: row.space_id,
+    channels: { webex: row.webex === 1, sms: row.sms === 1, voice: row.voice === 1 },
+    isMember: row.member_id !== null,
+    ...(row.incident_id === null ? {} : { incidentId: row.incident_id }),
+  };
 }
 
 /**
@@ -90,7 +133,8 @@ export async function searchExternals(
 function fits(where: Knex.QueryBuilder, secrets: Secrets, term: string): Knex.QueryBuilder {
   const digits = term.replace(/[\s().-]/g, "");
   const email = lookupOf(secrets, "email", term);
-  const byName = where.whereRaw("name_folded LIKE ? ESCAPE '!'", [`%${escapeLike(fold(term))}%`]);
+  const part = Array.from(fold(term)).slice(0, MOST_OF_TERM).join("");
+  const byName = where.whereRaw("name_folded LIKE ? ESCAPE '!'", [`%${escapeLike(part)}%`]);
   byName.orWhere({ email_hash: email });
   if (/^\d{4}$/.test(digits)) {
     const last4 = secrets.lookup("number.last4", digits);

@@ -21,7 +21,9 @@ export async function loadPersons(
   const found = new Map<string, Responder>();
   for (let start = 0; start < personIds.length; start += IDS_PER_QUERY) {
     const ids = personIds.slice(start, start + IDS_PER_QUERY);
-    const rows = await db<StoredResponder>("responders").whereIn("person_id", ids);
+    const rows = await db<StoredResponder>("responders")
+      .whereIn("person_id", ids)
+      .whereNull("deleted_at");
     for (const row of rows)
       if (row.person_id !== null) found.set(row.person_id, toResponder(secrets, row));
   }
@@ -74,6 +76,35 @@ export async function findOwners(
       }
   }
   return owners;
+}
+
+/**
+ * Externals who have one of these e-mail addresses and are tied to no person, by address in lower
+ * case. They stay as they are until the commit: nobody deletes whom a reading is about to tie to a
+ * person, and two readings do not tie the same one.
+ */
+export async function findExternalsByEmail(
+  db: Tx,
+  secrets: Secrets,
+  emails: readonly string[],
+): Promise<Map<string, Responder[]>> {
+  const found = new Map<string, Responder[]>();
+  const hashes = [...new Set(emails.map((email) => lookupOf(secrets, "email", email)))];
+  for (let start = 0; start < hashes.length; start += IDS_PER_QUERY) {
+    const rows = await db<StoredResponder>("responders")
+      .where({ kind: "external" })
+      .whereNull("deleted_at")
+      .whereNull("person_id")
+      .whereIn("email_hash", hashes.slice(start, start + IDS_PER_QUERY))
+      .orderBy("id")
+      .forUpdate();
+    for (const row of rows) {
+      const responder = toResponder(secrets, row);
+      const email = responder.email?.toLowerCase() ?? "";
+      found.set(email, [...(found.get(email) ?? []), responder]);
+    }
+  }
+  return found;
 }
 
 export async function findExternal(

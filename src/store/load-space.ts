@@ -1,5 +1,5 @@
 import type { Secrets } from "../secrets";
-import type { SpaceState } from "../incident/space-state";
+import type { LastTeam, SpaceState } from "../incident/space-state";
 import type { RecentPress } from "../notify/change";
 import type { Incident } from "../incident/incident";
 import type { RosterEntry } from "../roster/responder";
@@ -16,6 +16,7 @@ import {
   type SpaceRow,
   type Tx,
 } from "./rows";
+import { loadStatusCard } from "./status-cards";
 
 /**
  * Reads all that a decision about a space may look at. On PostgreSQL it locks the space's row, so
@@ -54,12 +55,12 @@ export async function loadSpace(
   };
 }
 
-/** The space's running incident, or its newest one whatever its state. */
+/** The space's running incident, its newest stopped one, or its newest one whatever its state. */
 export async function loadIncident(
   tx: Tx,
   secrets: Secrets,
   spaceId: string,
-  which: "running" | "newest",
+  which: "running" | "stopped" | "newest",
 ): Promise<Incident | undefined> {
   const query = tx<IncidentRow>("incidents")
     .where({ space_id: spaceId })
@@ -67,7 +68,7 @@ export async function loadIncident(
       { column: "started_at", order: "desc" },
       { column: "number", order: "desc" },
     ]);
-  if (which === "running") query.andWhere({ state: "running" });
+  if (which !== "newest") query.andWhere({ state: which });
   const row = await query.first();
   return row && toIncident(secrets, row);
 }
@@ -85,6 +86,8 @@ export async function loadRoster(
         .andOn("members.person_id", "responders.person_id"),
     )
     .where({ "roster.space_id": spaceId })
+    // Who is added to a roster at the moment of their deletion stays deleted.
+    .whereNull("responders.deleted_at")
     .orderBy([{ column: "roster.added_at" }, { column: "responders.id" }])
     .select<RosterRow[]>(...rosterColumns("roster"), "members.is_moderator as is_moderator");
   return rows.map((row) => toRosterEntry(secrets, row));
@@ -104,6 +107,29 @@ export async function loadTeam(
   return rows.map((row) => toRosterEntry(secrets, { ...row, is_moderator: null }));
 }
 
+/** The team of the space's newest stopped incident, those included who were deleted since. */
+export async function loadLastTeam(
+  tx: Tx,
+  secrets: Secrets,
+  spaceId: string,
+): Promise<LastTeam | undefined> {
+  const incident = await loadIncident(tx, secrets, spaceId, "stopped");
+  if (!incident) return undefined;
+  const rows = await tx("teams")
+    .join("responders", "responders.id", "teams.responder_id")
+    .where({ "teams.incident_id": incident.id })
+    .orderBy("responders.id")
+    .select<(RosterRow & { deleted_at: number | null })[]>(
+      ...rosterColumns("teams"),
+      "responders.deleted_at as deleted_at",
+    );
+  const members = rows.map((row) => {
+    const { channels, responder } = toRosterEntry(secrets, { ...row, is_moderator: null });
+    return { channels, responder, isDeleted: row.deleted_at !== null };
+  });
+  return { incident, members };
+}
+
 function rosterColumns(table: "roster" | "teams"): string[] {
   return [
     "responders.id as id",
@@ -117,21 +143,6 @@ function rosterColumns(table: "roster" | "teams"): string[] {
     `${table}.sms as sms_on`,
     `${table}.voice as voice_on`,
   ];
-}
-
-interface StatusCardRow {
-  space_id: string;
-  message_id: string | null;
-  card_id: string | null;
-}
-
-async function loadStatusCard(tx: Tx, spaceId: string): Promise<SpaceState["statusCard"]> {
-  const row = await tx<StatusCardRow>("status_cards").where({ space_id: spaceId }).first();
-  if (!row) return undefined;
-  return {
-    ...(row.message_id === null ? {} : { messageId: row.message_id }),
-    ...(row.card_id === null ? {} : { cardId: row.card_id }),
-  };
 }
 
 /** Only somebody who is added by e-mail has no id yet. */

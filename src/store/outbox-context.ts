@@ -75,6 +75,7 @@ async function loadRounds(tx: Tx, ids: readonly string[]): Promise<Map<string, R
 /** A responder, once for each of the spaces on whose roster they are. */
 interface PersonRow extends ResponderRow {
   space_id: string | null;
+  deleted_at: number | null;
   webex_on: number;
   sms_on: number;
   voice_on: number;
@@ -106,7 +107,7 @@ async function loadPeople(
   const people: People = { responders: new Map(), channels: new Map() };
   for (const row of rows) {
     people.responders.set(row.id, row);
-    if (row.space_id !== null)
+    if (row.space_id !== null && row.deleted_at === null)
       people.channels.set(`${row.space_id} ${row.id}`, {
         webex: row.webex_on === 1,
         sms: row.sms_on === 1,

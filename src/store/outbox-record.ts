@@ -1,22 +1,24 @@
 import type { Secrets } from "../secrets";
 import type { Clock } from "../clock";
 import { canMove, type SendState } from "../notify/notification";
-import type { AttemptRecord, Effect, NewEffect, ReplyNote } from "../notify/outbox-row";
-import { applyNotifyChange } from "./apply-notify";
+import type { AttemptRecord, Effect, ReplyNote } from "../notify/outbox-row";
+import { deleteMessage } from "./apply-notify";
 import type { OutboxRow } from "./outbox-columns";
 import { openJson, sealJson, type Tx } from "./rows";
+import { loseLine, markSpaces, standLine, standStatusCard } from "./status-cards";
 import { valueByKey } from "./value-by-key";
 
 export interface RecordSettings {
   secrets: Secrets;
   clock: Clock;
   newId: () => string;
-  /** Nothing of a round waits any more: after the commit somebody should look whether it is over. */
+  /** A round may be over, or a status card out of date: after the commit somebody should look. */
   onRoundMarked?: () => void;
+  /** Status cards that somebody will look at anyway, by space, with until when that is known. */
+  markedUntil?: Map<string, number>;
 }
 
-const DELETE_PATIENCE_MS = 30 * 60_000;
-const LAST_PRIORITY = 5;
+const MARK_AGAIN_MS = 1_000;
 
 /**
  * Writes what came of attempts. Only the holder of a row's lease is heard; the answer says for
@@ -52,6 +54,7 @@ export async function recordAttempts(
     settings,
     records.flatMap((record) => byId.get(record.id)?.round_id ?? []),
   );
+  await markStatusCards(tx, settings, held);
   const heard = new Set(held.map(({ record }) => record));
   return records.map((record) => heard.has(record));
 }
@@ -159,6 +162,24 @@ async function markRounds(
   if (marked > 0) settings.onRoundMarked?.();
 }
 
+/** The picture of their spaces has changed: one statement for all, and none for what is known. */
+async function markStatusCards(
+  tx: Tx,
+  settings: RecordSettings,
+  held: readonly Held[],
+): Promise<void> {
+  const now = settings.clock.now();
+  const { markedUntil = new Map<string, number>() } = settings;
+  const spaceIds = new Set<string>();
+  for (const { row } of held)
+    if (row.round_id !== null && row.space_id !== null) spaceIds.add(row.space_id);
+  for (const id of spaceIds) if ((markedUntil.get(id) ?? 0) > now) spaceIds.delete(id);
+  if (spaceIds.size === 0) return;
+  const marked = await markSpaces(tx, [...spaceIds], now);
+  for (const id of spaceIds) markedUntil.set(id, marked.get(id) ?? now + MARK_AGAIN_MS);
+  if (marked.size > 0) settings.onRoundMarked?.();
+}
+
 /** Remembers the ids that Webex gave to messages of ours. */
 async function noteMessages(
   tx: Tx,
@@ -173,9 +194,20 @@ async function noteMessages(
     await tx("cards")
       .whereIn("id", [...messageOfCard.keys()])
       .update({ message_id: valueByKey(tx, "id", "message_id", messageOfCard) });
-  for (const { row, record } of held)
+  for (const { row, record } of held) {
     if (row.kind === "reply" && record.state === "accepted" && record.providerId !== undefined)
       await noteReply(tx, settings, row, record.providerId);
+    if (row.kind === "message-edit" && record.state === "failed")
+      await noteLostLine(tx, settings, row);
+  }
+}
+
+/** Webex refused the edit: the line goes, and the next one is posted anew. */
+async function noteLostLine(tx: Tx, settings: RecordSettings, row: OutboxRow): Promise<void> {
+  const effect = openJson(settings.secrets, row.payload, "outbox", row.id) as Effect;
+  if (effect.kind !== "message-edit") return;
+  const { messageId, spaceId } = effect;
+  if (await loseLine(tx, spaceId, messageId)) await deleteMessage(tx, settings, spaceId, messageId);
 }
 
 async function noteReply(
@@ -200,61 +232,14 @@ async function followNote(
     await tx("incidents")
       .where({ id: note.threadOfIncident })
       .update({ thread_message_id: messageId });
-  if (note.isStatusCardOf !== undefined)
-    await replaceStatusCard(tx, settings, note.isStatusCardOf, {
-      card_id: note.cardId ?? null,
-      message_id: messageId,
-      outbox_id: rowId,
-    });
-}
-
-interface StatusCardRow {
-  space_id: string;
-  message_id: string | null;
-  outbox_id: string | null;
-  posted_version: number;
-}
-
-/**
- * The new card stands in the space; only now the old one may go. Two posts may be answered in the
- * other order than they were queued: then it is the one just posted that goes.
- */
-async function replaceStatusCard(
-  tx: Tx,
-  settings: RecordSettings,
-  spaceId: string,
-  posted: { card_id: string | null; message_id: string; outbox_id: string },
-): Promise<void> {
-  const old = await tx<StatusCardRow>("status_cards")
-    .where({ space_id: spaceId })
-    .forUpdate()
-    .first();
-  if (old && old.outbox_id !== null && old.outbox_id > posted.outbox_id)
-    return queueDelete(tx, settings, spaceId, posted.message_id);
-  const version = (old?.posted_version ?? 0) + 1;
-  const values = { ...posted, posted_version: version, wanted_version: version };
-  await tx("status_cards")
-    .insert({ space_id: spaceId, line_edits: 0, ...values })
-    .onConflict("space_id")
-    .merge(values);
-  if (old && old.message_id !== null) await queueDelete(tx, settings, spaceId, old.message_id);
-}
-
-async function queueDelete(
-  tx: Tx,
-  settings: RecordSettings,
-  spaceId: string,
-  messageId: string,
-): Promise<void> {
-  const now = settings.clock.now();
-  const effect: NewEffect = {
-    id: settings.newId(),
-    effect: { kind: "message-delete", messageId },
-    spaceId,
-    dueAt: now,
-    expiresAt: now + DELETE_PATIENCE_MS,
-    priority: LAST_PRIORITY,
-    uniqueKey: `delete:${messageId}`,
-  };
-  await applyNotifyChange(tx, settings, { kind: "effect.queued", effect });
+  const { cardId = null, isLineOf, isStatusCardOf, version = 0 } = note;
+  if (isStatusCardOf !== undefined) {
+    const posted = { cardId, messageId, version };
+    const gone = await standStatusCard(tx, isStatusCardOf, posted);
+    await deleteMessage(tx, settings, isStatusCardOf, gone);
+  }
+  if (isLineOf !== undefined) {
+    const gone = await standLine(tx, isLineOf, { messageId, outboxId: rowId });
+    await deleteMessage(tx, settings, isLineOf, gone);
+  }
 }

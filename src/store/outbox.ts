@@ -34,6 +34,7 @@ export class Outbox {
   private readonly records: GroupCommit<AttemptRecord, boolean>;
   private readonly roundListeners = new Set<() => void>();
   private isRoundMarked = false;
+  private readonly markedUntil = new Map<string, number>();
   /** Lanes in which as much was due as could be taken: until then there is more, without a look. */
   private readonly fullUntil = new Map<Lane, number>();
 
@@ -42,14 +43,20 @@ export class Outbox {
     private readonly settings: ClaimSettings,
   ) {
     const onRoundMarked = (): void => void (this.isRoundMarked = true);
+    const { markedUntil } = this;
     this.records = new GroupCommit(
       db,
-      (tx, items) => recordAttempts(tx, { ...settings, onRoundMarked }, items),
+      (tx, items) => recordAttempts(tx, { ...settings, onRoundMarked, markedUntil }, items),
       GATHER_RECORDS_MS,
     );
   }
 
-  /** Calls `listener` when rows came to an end, so that a round may be over. */
+  /** A decision may have taken marks off status cards: what is known of them is worth nothing. */
+  forgetMarks(): void {
+    this.markedUntil.clear();
+  }
+
+  /** Calls `listener` when rows came to an end, so that a round may be over or its picture changed. */
   onRoundDue(listener: () => void): void {
     this.roundListeners.add(listener);
   }

@@ -1,4 +1,5 @@
 import type { DueRound } from "../incident/round-timer";
+import type { DueStatusCard } from "../incident/status-timer";
 import type { SpaceFacts } from "../roster/change";
 import type { Database } from "./database";
 import { toSpace, type SpaceRow } from "./rows";
@@ -35,8 +36,26 @@ export class SpaceQueries {
   }
 
   async nextRoundDueAt(): Promise<number | undefined> {
+    return this.nextDueAt("rounds");
+  }
+
+  /** Status cards that may be out of date. */
+  async dueStatusCards(now: number): Promise<DueStatusCard[]> {
+    return this.db
+      .write("status_cards")
+      .where("due_at", "<=", now)
+      .orderBy("due_at")
+      .limit(50)
+      .select<DueStatusCard[]>("space_id as spaceId", "due_at as dueAt");
+  }
+
+  nextStatusCardDueAt(): Promise<number | undefined> {
+    return this.nextDueAt("status_cards");
+  }
+
+  private async nextDueAt(table: "rounds" | "status_cards"): Promise<number | undefined> {
     const row = (await this.db
-      .write("rounds")
+      .write(table)
       .whereNotNull("due_at")
       .min({ due: "due_at" })
       .first()) as { due: number | null } | undefined;
@@ -84,6 +103,15 @@ export class SpaceQueries {
   /** Looks at a round again later, after it could not be closed. */
   async postponeRound(id: string, dueAt: number): Promise<void> {
     await this.db.write("rounds").where({ id }).whereNull("closed_at").update({ due_at: dueAt });
+  }
+
+  /** Looks at a status card again later, after that has failed. */
+  async postponeStatusCard(spaceId: string, dueAt: number): Promise<void> {
+    await this.db
+      .write("status_cards")
+      .where({ space_id: spaceId })
+      .where("due_at", "<=", dueAt)
+      .update({ due_at: dueAt });
   }
 
   async spacesWithRunningIncident(): Promise<string[]> {

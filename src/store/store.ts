@@ -20,6 +20,7 @@ import type {
   SpaceState,
   StartState,
 } from "../incident/space-state";
+import type { SpaceLine, SpaceListWish } from "../incident/space-line";
 import type { Lane } from "../notify/outbox-row";
 import type { Found, Page, Responder } from "../roster/responder";
 import type { Secrets } from "../secrets";
@@ -32,16 +33,23 @@ import { Inbox } from "./inbox";
 import { openDataKeys } from "./keys";
 import { underLease } from "./leases";
 import { loadProgress } from "./load-progress";
-import { loadSpace } from "./load-space";
+import { loadLastTeam, loadSpace } from "./load-space";
 import { migrateToLatest } from "./migrate";
 import type { HourlyLimits } from "./numbers";
-import { findExternal, findExternalByNumber, findOwners, loadPersons } from "./load-responders";
-import { loadExternals, searchExternals } from "./load-externals";
+import {
+  findExternal,
+  findExternalByNumber,
+  findExternalsByEmail,
+  findOwners,
+  loadPersons,
+} from "./load-responders";
+import { loadExternals, lockExternals, searchExternals } from "./load-externals";
 import { Outbox } from "./outbox";
 import { holdProcessLock } from "./process-lock";
 import { SpaceQueries } from "./queries";
 import type { LaneRate } from "./rates";
 import type { Tx } from "./rows";
+import { listSpaces, type SpaceLimits } from "./space-list";
 
 export interface StoreOptions {
   databaseUrl: string;
@@ -85,13 +93,25 @@ export class Store implements Decisions {
     return this.decide(trigger, (tx) => this.load(tx, about), rule);
   }
 
-  forStart<R>(trigger: Trigger, about: About, rule: Decide<StartState, Change, R>) {
+  forStart<R>(
+    trigger: Trigger,
+    about: About & { withTeam?: boolean },
+    rule: Decide<StartState, Change, R>,
+  ) {
     return this.decide(
       trigger,
-      async (tx) => ({
-        ...(await this.load(tx, about)),
-        nextIncidentNumber: await nextIncidentNumber(tx),
-      }),
+      async (tx) => {
+        const state = await this.load(tx, about);
+        const needsTeam = about.withTeam ?? state.roster.length <= 1;
+        const lastTeam = needsTeam
+          ? await loadLastTeam(tx, this.secrets, about.spaceId)
+          : undefined;
+        return {
+          ...state,
+          nextIncidentNumber: await nextIncidentNumber(tx),
+          ...(lastTeam ? { lastTeam } : {}),
+        };
+      },
       rule,
     );
   }
@@ -106,15 +126,22 @@ export class Store implements Decisions {
 
   forReading<R>(
     trigger: Trigger,
-    about: { spaceId: string; personIds: readonly string[]; readAt?: number },
+    about: {
+      spaceId: string;
+      personIds: readonly string[];
+      emails?: readonly string[];
+      readAt?: number;
+    },
     rule: Decide<ReadState, Change, R>,
   ) {
     return this.decide(
       trigger,
       async (tx) => {
         const known = await loadSpace(tx, this.secrets, about.spaceId, about.readAt);
+        // Waits for whoever is tying one of them to a person; only then is that person looked up.
+        const externals = await findExternalsByEmail(tx, this.secrets, about.emails ?? []);
         const responders = await loadPersons(tx, this.secrets, about.personIds);
-        return known ? { known, responders } : { responders };
+        return { responders, externals, ...(known ? { known } : {}) };
       },
       rule,
     );
@@ -151,8 +178,9 @@ export class Store implements Decisions {
       async (tx) => {
         const { secrets } = this;
         const { cardId, responderIds = [], numbers = [] } = about;
-        const owners = await findOwners(tx, secrets, numbers, this.options.clock.now());
+        // Spaces, responders, numbers: all decisions lock in this order.
         const externals = await loadExternals(tx, secrets, responderIds);
+        const owners = await findOwners(tx, secrets, numbers, this.options.clock.now());
         const card = cardId === undefined ? undefined : await loadCard(tx, secrets, cardId);
         return { externals, owners, ...(card ? { card } : {}) };
       },
@@ -175,6 +203,11 @@ export class Store implements Decisions {
   /** A page of the people outside Webex, by name; all of them for an empty term. */
   searchExternals(term: string, page: Page): Promise<Found<Responder>> {
     return searchExternals(this.db.read, this.secrets, term, page);
+  }
+
+  /** A page of the spaces that a person moderates, or of all; see `listSpaces`. */
+  listSpaces(wish: SpaceListWish, limits: SpaceLimits, page: Page): Promise<Found<SpaceLine>> {
+    return listSpaces(this.db.read, wish, limits, page);
   }
 
   /** Runs `work` in one process at a time; `undefined` where another one holds the lease. */
@@ -209,16 +242,18 @@ export class Store implements Decisions {
       throw error;
     });
     onDecision(decided.isDone ? "written" : "repeated");
+    this.outbox.forgetMarks();
     if (decided.isDone) this.tellListeners("decision");
     return decided;
   }
 
   private async load(tx: Tx, about: About): Promise<SpaceState> {
-    const state = await loadSpace(tx, this.secrets, about.spaceId);
+    const { cardId, externalIds, spaceId } = about;
+    const state = await loadSpace(tx, this.secrets, spaceId);
     if (!state) throw new UnknownSpaceError("This space was not read yet.");
-    if (about.cardId === undefined) return state;
-    const card = await loadCard(tx, this.secrets, about.cardId);
-    return card ? { ...state, card } : state;
+    const externals = externalIds && (await lockExternals(tx, this.secrets, externalIds));
+    const card = cardId === undefined ? undefined : await loadCard(tx, this.secrets, cardId);
+    return { ...state, ...(externals ? { externals } : {}), ...(card ? { card } : {}) };
   }
 
   private tellListeners(queued: "event" | "decision"): void {

@@ -8,9 +8,13 @@ const UNIQUE_VIOLATION = "23505";
 // A unique violation is two transactions that met the same new row at once: the next try finds it.
 const CONFLICTS = new Set([SERIALISATION_FAILURE, DEADLOCK, UNIQUE_VIOLATION]);
 
+/** What a decision was made on is true no more: it is made again, on what holds now. */
+export class OvertakenError extends Error {}
+
 /**
  * Runs `work` in one transaction that writes. PostgreSQL ends one of two that wait for each other;
- * that one goes again from its start, so `work` must do nothing but read and write through `tx`.
+ * that one goes again from its start, and so does one that throws `OvertakenError`; `work` must do
+ * nothing but read and write through `tx`.
  */
 export async function inTransaction<T>(
   db: Database,
@@ -26,6 +30,7 @@ export async function inTransaction<T>(
 }
 
 function isConflict(error: unknown): boolean {
+  if (error instanceof OvertakenError) return true;
   return (
     error instanceof Error &&
     "code" in error &&

@@ -6,6 +6,7 @@ import type { Fetch } from "../outgoing";
 import type { Logger } from "../log";
 import { type Answer, nextLink, read, trackingIdIn } from "./answer";
 import { type Asked, lostCall, refusedCall, strangeAnswer } from "./failure";
+import { type Form, multipart } from "./multipart";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -20,6 +21,29 @@ export interface WebexRestOptions {
   /** For the whole call, its body included. */
   timeoutMs?: number;
   fetch?: Fetch;
+}
+
+/** What a call carries. */
+interface Load {
+  type: string;
+  data: string | Uint8Array<ArrayBuffer>;
+}
+
+/** What was downloaded; without `content` where it is longer than wanted. */
+export interface Download {
+  type: string;
+  disposition: string;
+  content?: Uint8Array;
+}
+
+type Response = Awaited<ReturnType<Fetch>>;
+type Take<T> = (asked: Asked, response: Response) => Promise<T>;
+
+interface Wish {
+  method: string;
+  url: URL;
+  load?: Load;
+  accept?: string;
 }
 
 /** Whatever object Webex answers with, for callers that hand it on unread. */
@@ -44,11 +68,22 @@ export class WebexRest {
   }
 
   async post<T>(path: string, schema: z.ZodType<T>, body: object): Promise<T> {
-    return read(await this.call("POST", this.url(path, {}), body), schema);
+    return read(await this.call("POST", this.url(path, {}), json(body)), schema);
+  }
+
+  /** For a message with a file of our own. */
+  async postForm<T>(path: string, schema: z.ZodType<T>, form: Form): Promise<T> {
+    return read(await this.call("POST", this.url(path, {}), multipart(form)), schema);
+  }
+
+  /** Bytes as they are, `mostBytes` at most; of what is longer, the rest is not read. */
+  download(path: string, mostBytes: number): Promise<Download> {
+    const wish = { method: "GET", url: this.url(path, {}), accept: "*/*" };
+    return this.ask(wish, (_asked, response) => downloaded(response, mostBytes));
   }
 
   async put<T>(path: string, schema: z.ZodType<T>, body: object): Promise<T> {
-    return read(await this.call("PUT", this.url(path, {}), body), schema);
+    return read(await this.call("PUT", this.url(path, {}), json(body)), schema);
   }
 
   async delete(path: string): Promise<void> {
@@ -81,6 +116,18 @@ export class WebexRest {
     return (await this.get(path, z.object({ items: z.array(item) }), query)).items;
   }
 
+  /**
+   * The id in an address that consists of this API's own, `folder` and the id; `undefined` for any
+   * other address, to which the token must not go.
+   */
+  idBelow(folder: string, address: string): string | undefined {
+    if (!URL.canParse(address)) return undefined;
+    const { href } = new URL(address);
+    const above = this.url(folder, {}).href;
+    const id = href.startsWith(above) ? href.slice(above.length) : "";
+    return /^[\w-]{1,500}$/.test(id) ? id : undefined;
+  }
+
   private url(path: string, query: Query): URL {
     const url = new URL(path.replace(/^\//, ""), this.base);
     for (const [name, value] of Object.entries(query))
@@ -96,13 +143,21 @@ export class WebexRest {
     return next;
   }
 
-  private async call(method: string, url: URL, body?: object): Promise<Answer> {
+  private call(method: string, url: URL, load?: Load): Promise<Answer> {
+    return this.ask({ method, url, ...(load && { load }) }, async (asked, response) => {
+      const link = response.headers.get("link");
+      return { asked, status: response.status, link, text: await response.text() };
+    });
+  }
+
+  private async ask<T>(wish: Wish, take: Take<T>): Promise<T> {
+    const { method, url } = wish;
     const asked = { method, path: url.pathname, trackingId: `muster_${randomUUID()}` };
     const startedAt = this.options.clock.real();
     try {
-      const answer = await this.exchange(asked, url, body);
-      this.note("debug", asked, startedAt, { status: answer.status });
-      return answer;
+      const { status, taken } = await this.exchange(asked, wish, take);
+      this.note("debug", asked, startedAt, { status });
+      return taken;
     } catch (error) {
       if (error instanceof RemoteError)
         this.note(error.failure.retryable ? "warn" : "debug", asked, startedAt, error.failure);
@@ -115,20 +170,23 @@ export class WebexRest {
     this.options.log[level]({ ...asked, ...outcome, ms: took }, "Webex call");
   }
 
-  private async exchange(asked: Asked, url: URL, body?: object): Promise<Answer> {
+  private async exchange<T>(
+    asked: Asked,
+    wish: Wish,
+    take: Take<T>,
+  ): Promise<{ status: number; taken: T }> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     try {
-      const response = await this.fetch(url.href, {
-        method: asked.method,
-        headers: this.headers(asked, body),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      const response = await this.fetch(wish.url.href, {
+        method: wish.method,
+        headers: this.headers(asked, wish),
+        ...(wish.load === undefined ? {} : { body: wish.load.data }),
         signal: abort.signal,
         redirect: "manual",
       });
       if (!response.ok) throw await this.refusal(asked, response);
-      const link = response.headers.get("link");
-      return { asked, status: response.status, link, text: await response.text() };
+      return { status: response.status, taken: await take(asked, response) };
     } catch (error) {
       if (error instanceof RemoteError) throw error;
       throw lostCall(asked, error, abort.signal.aborted);
@@ -137,16 +195,16 @@ export class WebexRest {
     }
   }
 
-  private headers(asked: Asked, body?: object): Record<string, string> {
+  private headers(asked: Asked, { accept, load }: Wish): Record<string, string> {
     return {
       authorization: `Bearer ${this.options.token}`,
-      accept: "application/json",
+      accept: accept ?? "application/json",
       trackingid: asked.trackingId,
-      ...(body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
+      ...(load === undefined ? {} : { "content-type": load.type }),
     };
   }
 
-  private async refusal(asked: Asked, response: Awaited<ReturnType<Fetch>>): Promise<RemoteError> {
+  private async refusal(asked: Asked, response: Response): Promise<RemoteError> {
     // The status has already decided; a body that breaks off or is a gateway's HTML adds nothing.
     const text = await response.text().catch(() => "");
     return refusedCall(asked, {
@@ -156,4 +214,33 @@ export class WebexRest {
       now: this.options.clock.now(),
     });
   }
+}
+
+function json(body: object): Load {
+  return { type: "application/json; charset=utf-8", data: JSON.stringify(body) };
+}
+
+async function downloaded({ body, headers }: Response, mostBytes: number): Promise<Download> {
+  const about = {
+    type: headers.get("content-type") ?? "",
+    disposition: headers.get("content-disposition") ?? "",
+  };
+  const isTooLong = Number(headers.get("content-length") ?? 0) > mostBytes;
+  const content = await firstBytes(body ?? [], isTooLong ? -1 : mostBytes);
+  return { ...about, ...(content && { content }) };
+}
+
+/** All of it, or `undefined` as soon as it is more than `most` bytes. */
+async function firstBytes(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  most: number,
+): Promise<Uint8Array | undefined> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.byteLength;
+    if (size > most) return undefined;
+    parts.push(chunk);
+  }
+  return most < 0 ? undefined : Buffer.concat(parts);
 }

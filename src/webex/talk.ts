@@ -13,6 +13,7 @@ export function createTalk(
 ): Talk {
   return {
     post: (to, post) => postTo(to, post),
+    edit: (spaceId, messageId, markdown) => client.edit(messageId, spaceId, markdown),
     deleteMessage: (messageId) => client.deleteMessage(messageId),
     addMember: (spaceId, who) => client.addMember(spaceId, who),
     getMembership: (spaceId, personId) => client.getMembership(spaceId, personId),
@@ -23,7 +24,9 @@ export function createTalk(
     if (to.kind === "person") return client.post({ personId: to.personId, post });
     if (!isConnected()) throw notConnected();
     const { spaceId, parentId } = to;
-    return connection.post({ spaceId, post, ...(parentId === undefined ? {} : { parentId }) });
+    const message = { spaceId, post, ...(parentId === undefined ? {} : { parentId }) };
+    // The framework takes a file as a stream only, which cannot be tried again.
+    return post.file ? client.post(message) : connection.post(message);
   }
 }
 

@@ -54,6 +54,7 @@ export const message = z
     text: written,
     html: written,
     parentId: text,
+    files: or<string[]>([], z.array(z.string())),
     created: time,
   })
   .transform((body): IncomingMessage => ({
@@ -66,6 +67,7 @@ export const message = z
     text: body.text ?? "",
     ...(body.html == null ? {} : { html: body.html }),
     ...(body.parentId == null ? {} : { parentId: body.parentId }),
+    ...(body.files.length === 0 ? {} : { files: body.files }),
     at: body.created,
   }));
 
@@ -169,11 +171,17 @@ export function destinationFields(to: Destination): Record<string, string> {
   return "personId" in to ? { toPersonId: to.personId } : { toPersonEmail: to.email };
 }
 
+/** A message's words for `POST /messages`, without where it goes. */
+export function textFields(message: { parentId?: string; post: Post }): Record<string, string> {
+  const { parentId, post } = message;
+  return { ...(parentId === undefined ? {} : { parentId }), markdown: post.markdown };
+}
+
 /** A message's fields for `POST /messages`, without where it goes. */
-export function messageFields({ parentId, post }: { parentId?: string; post: Post }): object {
+export function messageFields(message: { parentId?: string; post: Post }): object {
+  const { post } = message;
   return {
-    ...(parentId === undefined ? {} : { parentId }),
-    markdown: post.markdown,
+    ...textFields(message),
     ...(post.card === undefined
       ? {}
       : { attachments: [{ contentType: CARD_TYPE, content: post.card }] }),

@@ -1,9 +1,10 @@
 import type { z } from "zod";
-import type { IncomingAction, IncomingMessage } from "../bot/incoming";
+import type { AttachedFile, IncomingAction, IncomingMessage } from "../bot/incoming";
 import type { Conference, Post } from "../notify/notification";
 import type { Member } from "../roster/responder";
 import type { Removal } from "../notify/run-effect";
 import { unless } from "./failure";
+import { readAttached } from "./files";
 import * as memberships from "./memberships";
 import * as messages from "./messages";
 import { anyObject, type WebexRest } from "./rest";
@@ -63,10 +64,20 @@ export class WebexClient {
 
   /** Not repeatable: after an unclear failure the message may be there. */
   post(message: Destination & { parentId?: string; post: Post }): Promise<Posted> {
+    const { file } = message.post;
+    if (file) {
+      const fields = { ...shape.destinationFields(message), ...shape.textFields(message) };
+      return this.rest.postForm("/messages", shape.posted, { fields, file });
+    }
     return this.rest.post("/messages", shape.posted, {
       ...shape.destinationFields(message),
       ...shape.messageFields(message),
     });
+  }
+
+  /** A file that came with a message, by its address there. */
+  readFile(url: string): Promise<AttachedFile> {
+    return readAttached(this.rest, url);
   }
 
   /** Webex refuses (400) the eleventh edit of a message and any edit of one with a card. */

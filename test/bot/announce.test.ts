@@ -51,7 +51,7 @@ describe("a round that closed", () => {
   test("with everybody told brings a new status card and nothing else", () => {
     const changes = announceRoundClosed(aProgressState(), closed, announcer, aMoment());
     expect(cardKinds(changes)).toEqual(["status"]);
-    expect(replies(changes).map(({ note }) => note)).toEqual([
+    expect(replies(changes).map(({ note }) => note)).toMatchObject([
       { cardId: "card-1", isStatusCardOf: SPACE },
     ]);
   });

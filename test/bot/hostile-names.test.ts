@@ -1,6 +1,6 @@
 import { announceRoundClosed } from "../../src/bot/announce";
 import { decideMembership } from "../../src/bot/membership-results";
-import { switchChannel } from "../../src/incident/switch-channel";
+import { switchChannels } from "../../src/incident/switch-channel";
 import { renderMarkdown } from "../../src/sandbox/webex/markdown";
 import {
   ana,
@@ -135,8 +135,8 @@ test("whom nothing reached is named and no more", () => {
 });
 
 test("a refusal's sentence is safe where it is made, not only where it is posted", () => {
-  const input = { entry: anEntry(mallory), channel: "sms", isOn: true, by: ana } as const;
-  expect(() => switchChannel(aSpaceState(), input, aMoment())).toThrow(
+  const input = { entries: [anEntry(mallory)], channel: "sms", isOn: true, by: ana } as const;
+  expect(() => switchChannels(aSpaceState(), input, aMoment())).toThrow(
     "&lt;@all> \\[x\\](http://y) \\*\\*z\\*\\* has no mobile number",
   );
 });

@@ -1,7 +1,18 @@
 import { decideMembership } from "../../src/bot/membership-results";
 import type { Effect } from "../../src/notify/outbox-row";
 import type { MembershipResult } from "../../src/notify/run-effect";
-import { ana, aMember, aProgressState, aSettings, ofKind, sends, SPACE } from "../support/builders";
+import type { KnownExternal } from "../../src/incident/space-state";
+import {
+  ana,
+  aMember,
+  anEntry,
+  anExternal,
+  aProgressState,
+  aSettings,
+  ofKind,
+  sends,
+  SPACE,
+} from "../support/builders";
 import { aRig, deeds } from "../support/bot-rig";
 import { anEffectRow } from "../support/outbox-builders";
 
@@ -21,8 +32,10 @@ async function aResult(
   effect: Effect,
   result: MembershipResult,
   options: Parameters<typeof aRig>[0] = {},
+  externals: KnownExternal[] = [],
 ) {
   const rig = aRig(options);
+  rig.decisions.externals = externals;
   await decideMembership(
     rig.decisions,
     { botName: "Muster", settings: aSettings() },
@@ -46,6 +59,21 @@ test("somebody who was added is on the roster, and invited during an incident", 
   expect(ofKind(rig.changes, "roster.set")).toHaveLength(1);
   expect(sends(rig.changes)).toEqual([expect.stringContaining("webex")]);
   expect(rig.said).toEqual(["Dan Ek is in the space and is told now."]);
+});
+
+test.each([
+  ["who asked in the space", ana, ["Dan Ek is in the space.", "Dan Ek"]],
+  ["for a team that is told of as a whole", { ...ana, isTeam: true }, ["Dan Ek"]],
+  ["directly", { ...ana, isDirect: true }, ["You are in **Payments** now.", "Dan Ek"]],
+])("who was on the roster with a phone is told of to the space: %s", async (_who, asker, lines) => {
+  const responder = anExternal({ id: "r-dan", name: "Dan", email: dan.email });
+  const roster = [anEntry(responder)];
+  const known = [{ responder, rosters: [] }];
+  const rig = await aResult({ ...add, asker }, added, { state: { roster } }, known);
+  const what = "Dan (Dan Ek), who had only a phone here, is on Webex now: one entry, numbers kept.";
+  expect(rig.said).toEqual([...lines.slice(0, -1), what]);
+  const to = ofKind(rig.changes, "effect.queued").at(-1)?.effect.effect;
+  expect(to).toMatchObject({ to: { kind: "space", spaceId: SPACE } });
 });
 
 test("somebody who was removed is off the roster", async () => {

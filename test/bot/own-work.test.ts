@@ -4,6 +4,8 @@ import type { Logger } from "../../src/log";
 import {
   ana,
   aMember,
+  anEntry,
+  anExternal,
   anIncident,
   aMoment,
   aProgressState,
@@ -104,6 +106,40 @@ describe("reading a space", () => {
     });
     await work.run(event, trigger);
     expect(ofKind(decisions.changes, "roster.set")).toHaveLength(1);
+    expect(said(decisions)).toEqual([]);
+  });
+
+  const onPhone = ["Dan", "Eli"].map((name) =>
+    anExternal({ id: `r-${name}`, name, email: `${name.toLowerCase()}@corp.example` }),
+  );
+  const both = [dan, aMember({ personId: "eli", name: "Eli", email: "eli@corp.example" })];
+  const known = onPhone.map((responder) => ({ responder, rosters: [] }));
+
+  test.each([
+    ["by itself", trigger],
+    ["for a command", { kind: "reading" } as const],
+  ])("during an incident says who of the roster are on Webex now: %s", async (_why, why) => {
+    const roster = [...aProgressState().roster, ...onPhone.map((one) => anEntry(one))];
+    const { work, decisions } = aWork(
+      { ...aProgressState(), roster },
+      { listMembers: () => Promise.resolve([...everybody, ...both]) },
+    );
+    decisions.externals = known;
+    await work.reread(SPACE, why);
+    expect(said(decisions)).toEqual([
+      "Dan (Dan Ek), Eli, who had only a phone here, are on Webex now: one entry each, numbers kept.",
+    ]);
+  });
+
+  test("without an incident says nothing of it", async () => {
+    const roster = [...idle.roster, ...onPhone.map((one) => anEntry(one))];
+    const { work, decisions } = aWork(
+      { ...idle, roster },
+      { listMembers: () => Promise.resolve([...everybody, ...both]) },
+    );
+    decisions.externals = known;
+    await work.run(event, trigger);
+    expect(ofKind(decisions.changes, "responder.joined")).toHaveLength(2);
     expect(said(decisions)).toEqual([]);
   });
 

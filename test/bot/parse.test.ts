@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isEmail } from "../../src/bot/arguments";
+import { isEmail } from "../../src/roster/external-fields";
 import { parseBridge, parseCommand, parseSwitch, type CommandLine } from "../../src/bot/parse";
 import { withoutContacts } from "../../src/bot/views/text";
 

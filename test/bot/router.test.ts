@@ -22,6 +22,9 @@ import { buttons } from "../support/card-buttons";
 
 const MINUTE = 60_000;
 
+/** As Webex joins what was chosen. */
+const idsUpTo = (count: number) => Array.from({ length: count }, (_, id) => `r-${id}`).join(",");
+
 describe("a command", () => {
   test("of a moderator is carried out, and answered in the space", async () => {
     const rig = aRig();
@@ -76,9 +79,8 @@ describe("a command", () => {
   });
 
   test("that runs into a bug is not finished here", async () => {
-    const rig = aRig({ tools: { findExternal: () => Promise.reject(new Error("bug")) } });
-    rig.withCard({ id: "card-x", responderId: "r-eve" });
-    await expect(rig.presses(data("roster.add-existing", "card-x"))).rejects.toThrow("bug");
+    const rig = aRig({ tools: { searchExternals: () => Promise.reject(new Error("bug")) } });
+    await expect(rig.says("Muster add Eve")).rejects.toThrow("bug");
     expect(rig.decisions.triggers).toEqual([]);
   });
 });
@@ -472,7 +474,7 @@ describe("a press", () => {
     ["an action of every object", data("constructor", "card-stop")],
     [
       "an action of another kind of card",
-      data("roster.remove", "card-stop", { responder: "r-bo" }),
+      data("roster.remove", "card-stop", { responders: "r-bo" }),
     ],
     ["a card id that no database takes", data("incident.stop", "card-stop\0", { people: "keep" })],
   ])("of %s gets an answer and the present state, and changes nothing", async (_what, inputs) => {
@@ -509,7 +511,9 @@ describe("a press", () => {
     ["a switch to a text", "status", "roster.switch", { channel: "sms", on: "true" }],
     ["an unknown channel", "status", "roster.switch", { channel: "webex", on: true }],
     ["a text without end", "notice", "incident.rename", { name: "x".repeat(1_001) }],
-    ["an id without end", "status", "incident.remind", { responder: "x".repeat(65) }],
+    ["an id without end", "status", "incident.remind", { responders: "x".repeat(65) }],
+    ["a list without end", "status", "incident.remind", { responders: idsUpTo(201) }],
+    ["a list that is none", "status", "roster.remove", { responders: ["r-bo"] }],
   ] as const)("with %s is refused", async (_what, kind, action, inputs) => {
     const rig = aRig({ state: running });
     rig.withCard({ id: "card-x", kind, incidentId: "incident-1" });
@@ -552,13 +556,21 @@ describe("a press", () => {
   });
 
   test("of Add on somebody who is known adds them once, however often", async () => {
-    const eve = anExternal();
-    const rig = aRig({ tools: { findExternal: () => Promise.resolve(eve) } });
+    const rig = aRig();
+    rig.decisions.externals = [{ responder: anExternal(), rosters: [] }];
     rig.withCard({ id: "card-x", responderId: "r-eve" });
     for (let press = 0; press < 2; press += 1)
       await rig.presses(data("roster.add-existing", "card-x"));
     expect(deeds(rig.changes)).toEqual(["card.used", "roster.set"]);
     expect(rig.said.at(-1)).toContain("This form was used already");
+  });
+
+  test("of Add on somebody who was deleted meanwhile adds nobody", async () => {
+    const rig = aRig();
+    rig.withCard({ id: "card-x", responderId: "r-eve" });
+    await rig.presses(data("roster.add-existing", "card-x"));
+    expect(rig.changes.filter(({ kind }) => kind !== "effect.queued")).toEqual([]);
+    expect(rig.said).toEqual(["That person was deleted meanwhile."]);
   });
 
   test("in a direct message acts on the space that its card is about", async () => {
@@ -593,7 +605,7 @@ describe("a press", () => {
     await rig.presses(data("roster.save-external", "card-form", form), ana, { spaceId: DIRECT });
     expect(deeds(rig.changes)).toEqual(["card.used"]);
     expect(rig.said[0]).toContain(
-      "There are no texts in that language. Choose English or Deutsch.",
+      "There are no texts in that language. Choose en (English) or de (Deutsch).",
     );
     expect(JSON.stringify(rig.answers[0]?.post.card)).toContain("+1 408 555 0101");
   });
@@ -617,8 +629,8 @@ describe("a press", () => {
     const rig = aRig({ state: running });
     rig.withCard({ id: "card-status", kind: "status" });
     for (const action of ["incident.remind", "roster.remove"])
-      for (const responder of [undefined, ""])
-        await rig.presses(data(action, "card-status", { responder }));
+      for (const responders of [undefined, "", " , "])
+        await rig.presses(data(action, "card-status", { responders }));
     expect(new Set(rig.said)).toEqual(new Set([expect.stringContaining("Choose a person")]));
   });
 
@@ -629,7 +641,7 @@ describe("a press", () => {
       people: [anaIsHere, { ...boIsHere, isModerator: true }],
     });
     rig.withCard({ id: "card-status", kind: "status" });
-    const remind = data("incident.remind", "card-status", { responder: "r-eve" });
+    const remind = data("incident.remind", "card-status", { responders: "r-eve" });
     await rig.presses(remind);
     await rig.presses(remind);
     expect(sends(rig.changes)).toEqual(["r-eve sms", "r-eve voice"]);

@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { cardActions, commands } from "../../src/bot/table";
 import { buttonsOf } from "../support/story-cards";
 import { anIncident, bo } from "../support/builders";
-import { aRig, boIsHere, data, deeds } from "../support/bot-rig";
+import { aRig, boIsHere, data, deeds, DIRECT } from "../support/bot-rig";
 
 /** All that any action could ask for, so that only the person is left to refuse. */
 const everything = {
   people: "remove",
   name: "x",
+  responders: "r-bo",
   responder: "r-bo",
+  page: 1,
   channel: "sms",
   on: true,
   who: "dan@corp.example",
@@ -20,7 +22,10 @@ const everything = {
 const running = { incident: anIncident(), latest: anIncident() };
 
 const forModerators = commands.filter((command) => command.who === "moderator");
-const pressesForModerators = cardActions.filter((action) => action.who === "moderator");
+/** On a card that was asked for in a space, what is for keepers is for its moderators. */
+const pressesForModerators = cardActions.filter(
+  ({ who }) => who === "moderator" || who === "keeper",
+);
 
 describe.each([
   ["a member who does not moderate", [boIsHere], "Only moderators of this space"],
@@ -62,11 +67,66 @@ describe.each([
   );
 });
 
+const forKeepers = commands.filter((command) => command.who === "keeper");
+const pressesForKeepers = cardActions.filter((action) => action.who === "keeper");
+const aModerator = { ...boIsHere, isModerator: true };
+
+describe.each([
+  ["who moderates no space", [boIsHere], {}, "Only people who moderate a space"],
+  [
+    "who is no operator, where there are some",
+    [aModerator],
+    { hasOperators: true },
+    "Only operators can do that here",
+  ],
+  ["of another organisation", [{ ...aModerator, orgId: "org-other" }], {}, "runs me"],
+])("directly, somebody %s", (_who, people, tools, refusal) => {
+  test.each(forKeepers.map(({ verb, words }) => [verb, words]))(
+    "is refused the command %s",
+    async (_verb, words) => {
+      for (const phrase of words) {
+        const rig = aRig({ people, tools });
+        await rig.says(phrase.join(" "), bo, { spaceId: DIRECT, spaceKind: "direct" });
+        expect(deeds(rig.changes)).toEqual([]);
+        expect(rig.said).toEqual([expect.stringContaining(refusal)]);
+      }
+    },
+  );
+
+  test.each(pressesForKeepers.map(({ name, on }) => [name, on]))(
+    "is refused the button %s",
+    async (name, on) => {
+      for (const kind of on) {
+        const rig = aRig({ people, tools });
+        const card = { id: "card-x", kind, responderId: "r-bo", payload: { version: 1, term: "" } };
+        rig.decisions.cards.set(card.id, card);
+        await rig.presses(data(name, "card-x", everything), bo, { spaceId: DIRECT });
+        expect(deeds(rig.changes)).toEqual([]);
+        expect(rig.said).toEqual([expect.stringContaining(refusal)]);
+      }
+    },
+  );
+});
+
+test.each([
+  ["who moderates a space", [aModerator], {}],
+  ["who is an operator", [{ ...boIsHere, isOperator: true }], { hasOperators: true }],
+])("directly, somebody %s may keep the people with a phone", async (_who, people, tools) => {
+  for (const { words } of forKeepers) {
+    const rig = aRig({ people, tools });
+    await rig.says(words[0]!.join(" "), bo, { spaceId: DIRECT, spaceKind: "direct" });
+    expect(rig.said).toHaveLength(1);
+    expect(rig.said[0]).not.toContain("Only ");
+  }
+});
+
 test("everybody in the space may look, and nothing else", () => {
   const verbs = commands.filter(({ who }) => who === "anyone").map(({ verb }) => verb);
-  expect(new Set(verbs)).toEqual(new Set(["help", "status", "ready"]));
+  expect(new Set(verbs)).toEqual(new Set(["help", "status", "ready", "spaces", "contact"]));
   const names = cardActions.filter(({ who }) => who === "anyone").map(({ name }) => name);
-  expect(new Set(names)).toEqual(new Set(["incident.status", "incident.ready"]));
+  expect(new Set(names)).toEqual(
+    new Set(["incident.status", "incident.ready", "roster.spaces-page"]),
+  );
 });
 
 test.each(commands.filter(({ who, where }) => who === "anyone" && where === "space"))(

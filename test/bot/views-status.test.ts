@@ -3,6 +3,7 @@ import { status } from "../../src/bot/views/status";
 import { statusPeople } from "../../src/bot/views/status-rows";
 import { aProgress, aStatus, conference, team } from "../support/card-builders";
 import { buttons } from "../support/card-buttons";
+import { buttonsOf } from "../support/story-cards";
 
 function anOutcome(overrides: Partial<ChannelOutcome>): ChannelOutcome {
   return {
@@ -64,12 +65,63 @@ describe("the status card", () => {
     const people = statusPeople(team(2));
     const running = aStatus(people);
     const incident = { ...running.incident!, state: "stopped" as const };
-    expect(buttons(status(running))).toEqual(["Remind", "Switch", "Remove", "Add", "Stop…"]);
-    expect(buttons(status({ ...running, incident }))).toEqual([]);
+    expect(buttons(status(running))).toEqual(["Add", "Stop…", "Remind", "Switch", "Remove"]);
+    expect(buttons(status({ ...running, incident }))).toEqual(["Start incident", "Ready?"]);
   });
 
   it("offers no choice of people where there is nobody to choose", () => {
     expect(buttons(status(aStatus()))).toEqual(["Add", "Stop…"]);
+  });
+
+  it("takes a choice of several, and tells people of the same name apart", () => {
+    const external = { ...aProgress().responder, name: "Bo Alm" };
+    const rows = [
+      { ...external, id: "r-1", mobile: "+14085550101" },
+      { ...external, id: "r-2", mobile: "+14085550102", email: "bo@private.example" },
+      { ...external, id: "r-3", kind: "internal" as const, email: "bo@corp.example" },
+      { ...external, id: "r-4", name: "Eve" },
+    ].map((responder) => aProgress({ responder }));
+    const { card } = status(aStatus(statusPeople(rows)));
+    expect(JSON.stringify(card)).toContain('"isMultiSelect":true');
+    const [remind] = buttonsOf(card ?? {});
+    expect(remind?.choices.map(({ field, title }) => `${field} ${title}`)).toEqual([
+      "responders Bo Alm (with a phone, SMS …01)",
+      "responders Bo Alm (with a phone, SMS …02, private.example)",
+      "responders Bo Alm (on Webex, bo@corp.example)",
+      "responders Eve",
+    ]);
+  });
+
+  it("offers the first twenty, and says how the others are reached", () => {
+    const note = "Choose among the first 20; the others are under **All 200**.";
+    const post = status(aStatus(statusPeople(team(200))));
+    expect(buttonsOf(post.card ?? {})[0]?.choices).toHaveLength(20);
+    expect(post.markdown).toContain(note);
+    expect(JSON.stringify(post.card)).toContain(note.replace("&lt;", "<"));
+    expect(status(aStatus(statusPeople(team(20)))).markdown).not.toContain("Choose among");
+  });
+
+  it("offers the list of everybody where it has no room for all, whatever they are called", () => {
+    const long = team(200).map((one, index) => ({
+      ...one,
+      responder: { ...one.responder, name: `${index} ${"🔥*".repeat(60)}` },
+    }));
+    for (const people of [team(16), team(200), long]) {
+      const { card, markdown } = status(aStatus({ conference, ...statusPeople(people) }));
+      const all = `All ${people.length}`;
+      expect(buttons({ card: card! })).toEqual([
+        "Join the meeting",
+        all,
+        "Add",
+        "Stop…",
+        "Remind",
+        "Switch",
+        "Remove",
+      ]);
+      expect(Buffer.byteLength(JSON.stringify(card))).toBeLessThan(20_000);
+      expect(Buffer.byteLength(markdown)).toBeLessThan(7_439);
+    }
+    expect(buttons(status(aStatus(statusPeople(team(15)))))).not.toContain("All 15");
   });
 
   it("says who stopped it, and when, with the date on a later day", () => {
@@ -108,6 +160,11 @@ describe("the status card", () => {
     const rows = team(60).map((row) => ({
       ...row,
       responder: { ...row.responder, name: "🔥".repeat(200) },
+      outcomes: row.outcomes.map((one) => ({
+        ...one,
+        state: "failed" as const,
+        reason: "🔥".repeat(200),
+      })),
     }));
     const post = status(aStatus(statusPeople(rows)));
     expect(Buffer.byteLength(JSON.stringify(post.card))).toBeLessThan(20_000);

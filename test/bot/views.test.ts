@@ -57,9 +57,10 @@ describe("the answer to a start", () => {
       "12 of 18 reached; not reached: Bo (number unknown to the operator)",
     );
     expect(roundClosed({ reached: 18, total: 18, notReached: [] })).toBe("18 of 18 reached");
-    expect(progressLine({ answered: 12, total: 18, notReached: 2 })).toBe(
-      "12 of 18 answered, 2 not reached",
+    expect(progressLine({ invited: 12, total: 18, notReached: 2 })).toBe(
+      "12 of 18 invited, 2 not reached",
     );
+    expect(progressLine({ invited: 18, total: 18, notReached: 0 })).toBe("18 of 18 invited");
   });
 });
 
@@ -221,7 +222,7 @@ describe("sentences", () => {
       sentences.notFound(text),
       sentences.unknownCommand(text),
       sentences.unknownCommand(text, text),
-      sentences.ambiguous([text]),
+      sentences.severalFit(text, "Whom shall I add?", 2),
       sentences.tooOld(text, "03:10 UTC"),
       sentences.alreadyRunning({ name: text, number: 42 }),
       sentences.nobodyToAdd(text),

@@ -1,5 +1,6 @@
 import {
   addKnownExternal,
+  addKnownExternals,
   createExternal,
   membershipAdded,
   requestAdd,
@@ -158,6 +159,77 @@ describe("once Webex took somebody in", () => {
   });
 });
 
+describe("once Webex took in", () => {
+  const eve = anExternal({ email: "eve@corp.example" });
+  const member = aMember({ personId: "eve", email: "eve@corp.example", name: "Eve on Webex" });
+  const input = { spaceId: SPACE, member, by: ana, settings };
+
+  function added(known: SpaceState, more: object = {}, responders = new Map<string, Responder>()) {
+    const externals = new Map([["eve@corp.example", [eve]]]);
+    return membershipAdded({ known, responders, externals }, { ...input, ...more }, aMoment());
+  }
+
+  test("an external of the roster, they are that person, and told nothing twice", () => {
+    const state = aSpaceState({ incident: anIncident(), roster: [anEntry(eve)] });
+    const { changes, result } = added(state);
+    expect(changes.map(({ kind }) => kind)).toEqual([
+      "member.saved",
+      "responder.joined",
+      "responder.renamed",
+      "roster.set",
+      "timeline.added",
+    ]);
+    const nowOnWebex = { name: "Eve on Webex", knownAs: "Eve Dahl" };
+    expect(result).toEqual({ isInvited: false, nowOnWebex });
+  });
+
+  test("an external of the roster without Webex, they are invited there alone", () => {
+    const channels = { webex: false, sms: true, voice: true };
+    const roster = [anEntry(eve, { channels })];
+    const { changes } = added(aSpaceState({ incident: anIncident(), roster }));
+    expect(sends(changes)).toEqual(["r-eve webex"]);
+    expect(ofKind(changes, "roster.set").at(-1)?.channels).toEqual({ ...channels, webex: true });
+  });
+
+  test.each([
+    ["known by the address", new Map<string, Responder>()],
+    ["joined elsewhere", new Map([["eve", { ...eve, personId: "eve" }]])],
+  ])("an external of another roster, %s, their phone is off here", (_how, responders) => {
+    const { changes, result } = added(aSpaceState({ incident: anIncident() }), {}, responders);
+    expect(sends(changes)).toEqual(["r-eve webex"]);
+    expect(ofKind(changes, "roster.set")).toMatchObject([
+      { responderId: "r-eve", channels: { webex: true, sms: false, voice: false } },
+    ]);
+    expect(ofKind(changes, "responder.created")).toEqual([]);
+    expect(result).toEqual({ isInvited: true });
+  });
+
+  test("one of the team, they get their channels back, as far as there is a number", () => {
+    const cleo = aPerson({ personId: "eve", id: "r-cleo", mobile: "+14085550103" });
+    const { changes } = membershipAdded(
+      { known: aSpaceState(), responders: new Map([["eve", cleo]]) },
+      { ...input, channels: { webex: true, sms: true, voice: true } },
+      aMoment(),
+    );
+    expect(ofKind(changes, "roster.set")[0]?.channels).toEqual({
+      webex: true,
+      sms: true,
+      voice: false,
+    });
+  });
+
+  test("somebody at their own wish, they are told on Webex like anybody who comes", () => {
+    const state = aSpaceState({ incident: anIncident() });
+    const { changes, result } = added(state, { by: { personId: "eve", name: "Eve" } });
+    expect(sends(changes)).toEqual(["r-eve webex"]);
+    expect(ofKind(changes, "round.opened")[0]?.round).toMatchObject({
+      trigger: "join",
+      openedBy: ana,
+    });
+    expect(result.isInvited).toBe(true);
+  });
+});
+
 describe("somebody who has only a phone", () => {
   const external = { name: "Eve Dahl", mobile: "+14085550101" };
   const input = { external, addsHere: true, by: ana, settings };
@@ -244,5 +316,28 @@ describe("an external who exists already", () => {
       changes: [],
       result: { isInvited: false },
     });
+  });
+
+  test("several come in one round, and who was there stays as they are", () => {
+    const finn = anExternal({ id: "r-finn", name: "Finn" });
+    delete finn.voice;
+    const gil = anExternal({ id: "r-gil", name: "Gil" });
+    const state = aSpaceState({ incident: anIncident(), roster: [anEntry(anExternal())] });
+    const all = [anExternal(), finn, gil];
+    const { changes, result } = addKnownExternals(state, all, input, aMoment());
+    expect(ofKind(changes, "round.opened")).toHaveLength(1);
+    expect(sends(changes)).toEqual(["r-finn sms", "r-gil sms", "r-gil voice"]);
+    expect(timelineKinds(changes)).toEqual(["added", "added", "round-opened"]);
+    expect(result).toEqual({
+      added: [finn, gil],
+      already: [anExternal()],
+      invited: { people: 2, webex: 0, sms: 2, voice: 1, unreachable: [] },
+    });
+  });
+
+  test("where no incident runs nobody is told", () => {
+    const { changes, result } = addKnownExternals(aSpaceState(), [anExternal()], input, aMoment());
+    expect(changes.map(({ kind }) => kind)).toEqual(["roster.set"]);
+    expect(result.invited).toBeUndefined();
   });
 });

@@ -60,13 +60,18 @@ test("the first read takes over the space, its members and, but for bots, its ro
     { webex: true, sms: false, voice: false },
     { webex: true, sms: false, voice: false },
   ]);
-  expect(result).toEqual({ joined: ["Ana Berg", "Bo Alm"], left: [], isFirst: true });
+  expect(result).toEqual({
+    joined: ["Ana Berg", "Bo Alm"],
+    left: [],
+    nowOnWebex: [],
+    isFirst: true,
+  });
 });
 
 test("a read that finds everything as it was changes no member and no roster", () => {
   const { changes, result } = read(aSpaceState(), everybody);
   expect(changes.map((change) => change.kind)).toEqual(["space.saved"]);
-  expect(result).toEqual({ joined: [], left: [], isFirst: false });
+  expect(result).toEqual({ joined: [], left: [], nowOnWebex: [], isFirst: false });
 });
 
 test.each([
@@ -215,5 +220,127 @@ describe("a person with an unfinished membership change is left alone", () => {
       expect(result.left).toEqual([]);
       expect(changes.map((change) => change.kind)).toEqual(["space.saved"]);
     }
+  });
+});
+
+describe("a member with the address of an external", () => {
+  const eve = anExternal({ email: "eve@corp.example" });
+  const asMember = aMember({ personId: "eve", name: "Eve on Webex", email: "Eve@Corp.example" });
+
+  function readEve(known: SpaceState, members: readonly Member[], responders = new Map()) {
+    const externals = new Map([["eve@corp.example", [eve]]]);
+    const state = { known, responders: responders as ReadState["responders"], externals };
+    const input = { space: aSpace(), members, settings: aSettings() };
+    return reconcileSpace(state, input, aMoment());
+  }
+
+  const during = (entry = anEntry(eve)) =>
+    aSpaceState({ incident: anIncident(), roster: [...aSpaceState().roster, entry] });
+
+  test("is that external from now on, and is told nothing a second time", () => {
+    const { changes, result } = readEve(during(), [...everybody, asMember]);
+    expect(result).toMatchObject({ joined: [], left: [] });
+    expect(ofKind(changes, "responder.joined")).toEqual([
+      { kind: "responder.joined", responderId: "r-eve", personId: "eve", at: NOW },
+    ]);
+    expect(ofKind(changes, "roster.set")).toMatchObject([
+      { responderId: "r-eve", channels: { webex: true, sms: true, voice: true } },
+    ]);
+    expect(ofKind(changes, "responder.created")).toEqual([]);
+    expect(ofKind(changes, "responder.renamed")).toEqual([
+      { kind: "responder.renamed", responderId: "r-eve", name: "Eve on Webex" },
+    ]);
+    expect(ofKind(changes, "timeline.added").map(({ entry }) => entry)).toMatchObject([
+      { kind: "joined", payload: { name: "Eve on Webex", knownAs: "Eve Dahl" } },
+    ]);
+    expect(result.nowOnWebex).toEqual([{ name: "Eve on Webex", knownAs: "Eve Dahl" }]);
+    expect(sends(changes)).toEqual([]);
+  });
+
+  test("is invited on Webex where they were on their phone only", () => {
+    const entry = anEntry(eve, { channels: { webex: false, sms: true, voice: false } });
+    const { changes } = readEve(during(entry), [...everybody, asMember]);
+    expect(sends(changes)).toEqual(["r-eve webex"]);
+    expect(ofKind(changes, "roster.set")[0]?.channels).toEqual({
+      webex: true,
+      sms: true,
+      voice: false,
+    });
+  });
+
+  test("is not invited a second time where they are on the roster as a person, too", () => {
+    const current = aPerson({ personId: "eve", id: "r-eve-webex" });
+    const onPhone = anEntry(eve, { channels: { webex: false, sms: true, voice: false } });
+    const known = aSpaceState({ incident: anIncident(), roster: [anEntry(current), onPhone] });
+    const { changes } = readEve(known, [asMember], new Map([["eve", current]]));
+    expect(ofKind(changes, "responder.joined")).toHaveLength(1);
+    expect(sends(changes)).toEqual([]);
+  });
+
+  test("who was not on this roster comes onto it with the phone off, invited on Webex only", () => {
+    const known = aSpaceState({ incident: anIncident() });
+    const { changes, result } = readEve(known, [...everybody, asMember]);
+    expect(result).toMatchObject({ joined: ["Eve on Webex"], nowOnWebex: [] });
+    expect(ofKind(changes, "roster.set")).toMatchObject([
+      { responderId: "r-eve", channels: { webex: true, sms: false, voice: false } },
+    ]);
+    expect(ofKind(changes, "timeline.added").map(({ entry }) => entry.kind)).not.toContain(
+      "joined",
+    );
+    expect(sends(changes)).toEqual(["r-eve webex"]);
+  });
+
+  test("takes over the record that the person has from another space", () => {
+    const current = aPerson({ personId: "eve", id: "r-eve-webex", name: "Old name" });
+    const { changes } = readEve(during(), [...everybody, asMember], new Map([["eve", current]]));
+    expect(ofKind(changes, "responder.joined")[0]).toMatchObject({
+      responderId: "r-eve",
+      replacesId: "r-eve-webex",
+    });
+  });
+
+  test("comes into another space with the phone off, too", () => {
+    const current = { ...eve, personId: "eve", name: "Eve on Webex" };
+    const known = aSpaceState();
+    const { changes } = readEve(known, [...everybody, asMember], new Map([["eve", current]]));
+    expect(ofKind(changes, "roster.set")).toMatchObject([
+      { responderId: "r-eve", channels: { webex: true, sms: false, voice: false } },
+    ]);
+  });
+
+  test("is renamed with the person from then on", () => {
+    const current = { ...eve, personId: "eve", name: "Eve before" };
+    const known = aSpaceState({
+      members: [...everybody, asMember],
+      roster: [...aSpaceState().roster, anEntry(current)],
+    });
+    const { changes } = readEve(known, [...everybody, asMember], new Map([["eve", current]]));
+    expect(ofKind(changes, "responder.renamed")).toEqual([
+      { kind: "responder.renamed", responderId: "r-eve", name: "Eve on Webex" },
+    ]);
+  });
+
+  test("is left alone while a membership change of theirs is unfinished", () => {
+    const known = { ...during(), pendingMemberships: new Set(["eve"]) };
+    const { changes } = readEve(known, [...everybody, asMember]);
+    expect(ofKind(changes, "responder.joined")).toEqual([]);
+  });
+
+  const joined = { ...eve, personId: "eve" };
+
+  test("leaves the roster when they leave the space", () => {
+    const known = aSpaceState({
+      members: [...everybody, asMember],
+      roster: [anEntry(joined)],
+    });
+    const { changes, result } = read(known, everybody);
+    expect(result.left).toEqual(["Eve Dahl"]);
+    expect(ofKind(changes, "roster.removed")).toHaveLength(1);
+  });
+
+  test("stays on the roster of a space that they were never in", () => {
+    const known = aSpaceState({ roster: [...aSpaceState().roster, anEntry(joined)] });
+    const { result } = read(known, everybody);
+    expect(result.left).toEqual([]);
   });
 });

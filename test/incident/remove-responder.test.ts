@@ -1,9 +1,15 @@
-import { membershipRemoved, removeResponder } from "../../src/incident/remove-responder";
+import {
+  membershipRemoved,
+  removeResponders,
+  type RemoveResult,
+} from "../../src/incident/remove-responder";
+import type { SpaceState } from "../../src/incident/space-state";
 import {
   ana,
   anEntry,
   anExternal,
   anIncident,
+  aMember,
   aMoment,
   aPerson,
   aSpace,
@@ -16,6 +22,11 @@ import {
 
 const bos = anEntry();
 const eves = anEntry(anExternal());
+
+/** What became of whom; nobody else was concerned. */
+function became(result: Partial<RemoveResult>): RemoveResult {
+  return { removed: [], removing: [], moderators: [], notAllowed: [], ...result };
+}
 
 const offTheRoster = (responderId: string) => [
   { kind: "roster.removed", spaceId: SPACE, responderId },
@@ -35,27 +46,27 @@ function removedOnTimeline(incidentId: string, name: string) {
 
 describe("removing", () => {
   test("an external takes them off the roster and cancels what waits for them", () => {
-    expect(removeResponder(aSpaceState({ roster: [eves] }), eves, ana, aMoment())).toEqual({
+    expect(removeResponders(aSpaceState({ roster: [eves] }), [eves], ana, aMoment())).toEqual({
       changes: offTheRoster("r-eve"),
-      result: { kind: "removed", name: "Eve Dahl" },
+      result: became({ removed: [eves] }),
     });
   });
 
   test("an external needs no right at Webex", () => {
     const state = aSpaceState({ roster: [eves], botIsModerator: false });
-    expect(removeResponder(state, eves, ana, aMoment()).result.kind).toBe("removed");
+    expect(removeResponders(state, [eves], ana, aMoment()).result.removed).toEqual([eves]);
   });
 
   test("during an incident is recorded", () => {
     const state = aSpaceState({ roster: [eves], incident: anIncident() });
-    expect(removeResponder(state, eves, ana, aMoment()).changes).toEqual([
+    expect(removeResponders(state, [eves], ana, aMoment()).changes).toEqual([
       ...offTheRoster("r-eve"),
       removedOnTimeline("incident-1", "Eve Dahl"),
     ]);
   });
 
   test("a Webex person asks Webex first and changes nothing else", () => {
-    const { changes, result } = removeResponder(aSpaceState(), bos, ana, aMoment());
+    const { changes, result } = removeResponders(aSpaceState(), [bos], ana, aMoment());
     expect(changes).toEqual([
       {
         kind: "effect.queued",
@@ -65,24 +76,56 @@ describe("removing", () => {
         }) as unknown,
       },
     ]);
-    expect(result).toEqual({ kind: "removing", name: "Bo Alm" });
+    expect(result).toEqual(became({ removing: [bos] }));
   });
 
   test("a moderator is left where they are", () => {
     const entry = anEntry(aPerson({ personId: "carol" }), { isModerator: true });
-    expect(removeResponder(aSpaceState({ roster: [entry] }), entry, ana, aMoment())).toEqual({
+    expect(removeResponders(aSpaceState({ roster: [entry] }), [entry], ana, aMoment())).toEqual({
       changes: [],
-      result: { kind: "is-moderator", name: "carol" },
+      result: became({ moderators: [entry] }),
     });
   });
 
   test("a Webex person is refused where the bot is not a moderator of a moderated space", () => {
     const state = aSpaceState({ botIsModerator: false });
-    expect(() => removeResponder(state, bos, ana, aMoment())).toThrow(
+    expect(() => removeResponders(state, [bos], ana, aMoment())).toThrow(
       expect.objectContaining({ name: "UserError", code: "bot-not-moderator" }) as Error,
     );
     const open = aSpaceState({ botIsModerator: false, space: aSpace({ isModerated: false }) });
-    expect(removeResponder(open, bos, ana, aMoment()).result.kind).toBe("removing");
+    expect(removeResponders(open, [bos], ana, aMoment()).result.removing).toEqual([bos]);
+  });
+});
+
+describe("removing several at once", () => {
+  const carols = anEntry(aPerson({ personId: "carol" }), { isModerator: true });
+  const dans = anEntry(aPerson({ personId: "dan" }));
+  const roster = [eves, bos, carols, dans];
+
+  test("takes the externals off, asks Webex for each of the others, and leaves moderators", () => {
+    const { changes, result } = removeResponders(aSpaceState({ roster }), roster, ana, aMoment());
+    const asked = ofKind(changes, "effect.queued").map(({ effect: { effect } }) => effect);
+    expect(asked).toEqual(
+      ["bo", "dan"].map((personId) => ({
+        kind: "membership-remove",
+        spaceId: SPACE,
+        personId,
+        asker: ana,
+      })),
+    );
+    expect(ofKind(changes, "roster.removed").map((one) => one.responderId)).toEqual(["r-eve"]);
+    expect(result).toEqual(
+      became({ removed: [eves], removing: [bos, dans], moderators: [carols] }),
+    );
+  });
+
+  test("does without Webex what it may do where the bot is not a moderator", () => {
+    const state = aSpaceState({ roster, botIsModerator: false });
+    const { changes, result } = removeResponders(state, roster, ana, aMoment());
+    expect(changes).toEqual(offTheRoster("r-eve"));
+    expect(result).toEqual(
+      became({ removed: [eves], moderators: [carols], notAllowed: [bos, dans] }),
+    );
   });
 });
 
@@ -149,5 +192,19 @@ describe("what Webex said to a removal", () => {
   test("somebody whom nobody knows any more is called so", () => {
     const state = aSpaceState({ roster: [], members: [] });
     expect(membershipRemoved(state, granted, aMoment()).result.name).toBe("this person");
+  });
+});
+
+test("an external who is a member leaves the space as well, and elsewhere only the roster", () => {
+  const entry = anEntry(anExternal({ personId: "eve" }));
+  const asMember = aMember({ personId: "eve" });
+  const remove = (state: SpaceState) => removeResponders(state, [entry], ana, aMoment()).result;
+  expect(remove(aSpaceState({ roster: [entry], members: [asMember] }))).toMatchObject({
+    removed: [],
+    removing: [entry],
+  });
+  expect(remove(aSpaceState({ roster: [entry], members: [] }))).toMatchObject({
+    removed: [entry],
+    removing: [],
   });
 });

@@ -5,6 +5,7 @@ import {
   type Stopper,
 } from "../../src/incident/stop-incident";
 import type { SpaceState } from "../../src/incident/space-state";
+import type { Member } from "../../src/roster/responder";
 import {
   ana,
   anEntry,
@@ -207,4 +208,16 @@ test("asking to stop where nothing runs is refused", () => {
   expect(() => planStop(aSpaceState(), anaStops)).toThrow(
     expect.objectContaining({ name: "UserError", code: "nothing-running" }) as Error,
   );
+});
+
+test("an external who is a member is removed as one, and counted once", () => {
+  const eve = anExternal({ personId: "eve" });
+  const asMember = aMember({ personId: "eve", name: "Eve on Webex" });
+  const plan = (members: readonly Member[]) =>
+    planStop(aSpaceState({ incident: anIncident(), members, roster: [anEntry(eve)] }), {
+      by: ana,
+      operatorIds: new Set<string>(),
+    });
+  expect(plan([asMember])).toMatchObject({ toRemove: [{ personId: "eve" }], externals: [] });
+  expect(plan([])).toMatchObject({ toRemove: [], externals: [{ responderId: "r-eve" }] });
 });

@@ -1,4 +1,4 @@
-import { switchChannel, type SwitchInput } from "../../src/incident/switch-channel";
+import { switchChannels, type SwitchInput } from "../../src/incident/switch-channel";
 import {
   ana,
   anEntry,
@@ -14,11 +14,11 @@ import {
 } from "../support/builders";
 
 function anInput(overrides: Partial<SwitchInput> = {}): SwitchInput {
-  return { entry: anEntry(anExternal()), channel: "sms", isOn: false, by: ana, ...overrides };
+  return { entries: [anEntry(anExternal())], channel: "sms", isOn: false, by: ana, ...overrides };
 }
 
 test("a channel switched off changes that channel only and cancels what waits on it", () => {
-  expect(switchChannel(aSpaceState(), anInput(), aMoment())).toEqual({
+  expect(switchChannels(aSpaceState(), anInput(), aMoment())).toEqual({
     changes: [
       {
         kind: "roster.set",
@@ -37,16 +37,16 @@ test("a channel switched off changes that channel only and cancels what waits on
         },
       },
     ],
-    result: { name: "Eve Dahl", isChanged: true },
+    result: { switched: [anEntry(anExternal())], unchanged: [], withoutNumber: [] },
   });
 });
 
 test("a channel switched on sends nothing and cancels nothing", () => {
   const entry = anEntry(anExternal(), { channels: { webex: false, sms: true, voice: false } });
   const state = aSpaceState({ incident: anIncident() });
-  const { changes } = switchChannel(
+  const { changes } = switchChannels(
     state,
-    anInput({ entry, channel: "voice", isOn: true }),
+    anInput({ entries: [entry], channel: "voice", isOn: true }),
     aMoment(),
   );
   expect(ofKind(changes, "roster.set")[0]?.channels).toEqual({
@@ -60,7 +60,7 @@ test("a channel switched on sends nothing and cancels nothing", () => {
 
 test("during an incident the switch is on the record", () => {
   const state = aSpaceState({ incident: anIncident() });
-  const { changes } = switchChannel(state, anInput(), aMoment());
+  const { changes } = switchChannels(state, anInput(), aMoment());
   expect(ofKind(changes, "timeline.added")[0]).toMatchObject({
     incidentId: "incident-1",
     entry: {
@@ -75,9 +75,9 @@ test.each([true, false])("a channel that is %s already changes nothing", (isOn) 
   const channels = { webex: false, sms: isOn, voice: !isOn };
   const entry = anEntry(anExternal(), { channels });
   const state = aSpaceState({ incident: anIncident() });
-  expect(switchChannel(state, anInput({ entry, isOn }), aMoment())).toEqual({
+  expect(switchChannels(state, anInput({ entries: [entry], isOn }), aMoment())).toEqual({
     changes: [],
-    result: { name: "Eve Dahl", isChanged: false },
+    result: { switched: [], unchanged: [entry], withoutNumber: [] },
   });
 });
 
@@ -87,8 +87,8 @@ test.each([
 ] as const)(
   "%s cannot be switched on without a number, and the answer says so",
   (channel, says) => {
-    const input = anInput({ entry: anEntry(aPerson()), channel, isOn: true });
-    expect(() => switchChannel(aSpaceState(), input, aMoment())).toThrow(
+    const input = anInput({ entries: [anEntry(aPerson())], channel, isOn: true });
+    expect(() => switchChannels(aSpaceState(), input, aMoment())).toThrow(
       expect.objectContaining({
         name: "UserError",
         code: "no-number",
@@ -101,11 +101,46 @@ test.each([
 test("an external's number for calls is not one for texts", () => {
   const eve = anExternal();
   delete eve.mobile;
-  const input = anInput({ entry: anEntry(eve), isOn: true });
-  expect(() => switchChannel(aSpaceState(), input, aMoment())).toThrow("Add them again");
+  const input = anInput({ entries: [anEntry(eve)], isOn: true });
+  expect(() => switchChannels(aSpaceState(), input, aMoment())).toThrow("Give them one with");
 });
 
 test("a channel without a number can be switched off", () => {
   const entry = anEntry(aPerson(), { channels: { webex: true, sms: true, voice: false } });
-  expect(switchChannel(aSpaceState(), anInput({ entry }), aMoment()).result.isChanged).toBe(true);
+  expect(switchChannels(aSpaceState(), anInput({ entries: [entry] }), aMoment()).result).toEqual({
+    switched: [entry],
+    unchanged: [],
+    withoutNumber: [],
+  });
+});
+
+describe("for several at once", () => {
+  const off = { webex: false, sms: false, voice: false };
+  const on = { webex: false, sms: true, voice: false };
+  const eves = anEntry(anExternal(), { channels: off });
+  const finns = anEntry(anExternal({ id: "r-finn", name: "Finn" }), { channels: on });
+  const bos = anEntry();
+
+  test("who can be is switched, and who cannot is told apart", () => {
+    const state = aSpaceState({ incident: anIncident() });
+    const input = anInput({ entries: [eves, finns, bos], isOn: true });
+    const { changes, result } = switchChannels(state, input, aMoment());
+    expect(ofKind(changes, "roster.set").map(({ responderId }) => responderId)).toEqual(["r-eve"]);
+    expect(ofKind(changes, "timeline.added")).toHaveLength(1);
+    expect(result).toEqual({ switched: [eves], unchanged: [finns], withoutNumber: [bos] });
+  });
+
+  test("switched off, what waits for each of them is cancelled", () => {
+    const input = anInput({ entries: [anEntry(anExternal()), finns] });
+    const { changes } = switchChannels(aSpaceState(), input, aMoment());
+    const filters = ofKind(changes, "notifications.cancelled").map(({ filter }) => filter);
+    expect(filters.map(({ responderId }) => responderId)).toEqual(["r-eve", "r-finn"]);
+  });
+
+  test("it is refused where none of them has a number", () => {
+    const input = anInput({ entries: [bos, anEntry(aPerson({ personId: "x" }))], isOn: true });
+    expect(() => switchChannels(aSpaceState(), input, aMoment())).toThrow(
+      "None of them has a mobile number for texts. Nothing was changed.",
+    );
+  });
 });

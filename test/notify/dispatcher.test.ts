@@ -79,6 +79,7 @@ const accepts: Sender = {
 
 const noTalk: Talk = {
   post: () => Promise.resolve({ messageId: "m-1" }),
+  edit: () => Promise.resolve(),
   deleteMessage: () => Promise.resolve(),
   addMember: () => Promise.resolve({ personId: "dan" }),
   getMembership: (_spaceId, personId) => Promise.resolve(aMember({ personId })),
@@ -375,6 +376,24 @@ describe("429", () => {
       expect.objectContaining({ id: "reply", state: "queued", dueAt: NOW + ms }),
     ]);
   });
+});
+
+test.each([
+  ["that came to nothing in time has expired", { status: 503 }, "expired"],
+  ["that Webex refuses has failed", { status: 400 }, "failed"],
+])("an edit %s", async (_what, failure, state) => {
+  const talk = { ...noTalk, edit: () => Promise.reject(aFailure(failure)) };
+  const { dispatcher, outbox } = aDispatcher({ talk });
+  const effect: Effect = {
+    kind: "message-edit",
+    spaceId: SPACE,
+    messageId: "m-1",
+    markdown: "2 of 3 invited",
+  };
+  outbox.put(anEffectRow(effect, { id: "edit", expiresAt: NOW + 400 }));
+  dispatcher.start();
+  await dispatcher.idle();
+  expect(outbox.recorded).toEqual([`edit ${state}`]);
 });
 
 describe("a reply", () => {

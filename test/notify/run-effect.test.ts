@@ -15,6 +15,10 @@ function aTalk(overrides: Partial<Talk> = {}) {
       note("post", to);
       return overrides.post?.(to, post) ?? Promise.resolve({ messageId: "m-1" });
     },
+    edit: (spaceId, id, markdown) => {
+      note("edit", spaceId, id, markdown);
+      return Promise.resolve();
+    },
     deleteMessage: (id) => {
       note("delete", id);
       return Promise.resolve();
@@ -87,6 +91,18 @@ describe("a reply", () => {
     const effect: Effect = { kind: "reply", to: { kind: "person", personId: "ana" }, post };
     await expect(runEffect(anEffectRow(effect), talk, NOW)).rejects.toBe(failure);
   });
+});
+
+test("a message is edited", async () => {
+  const { talk, calls } = aTalk();
+  const effect: Effect = {
+    kind: "message-edit",
+    spaceId: SPACE,
+    messageId: "m-9",
+    markdown: "2 of 3 invited",
+  };
+  expect(await runEffect(anEffectRow(effect), talk, NOW)).toEqual({ kind: "done" });
+  expect(calls).toEqual([["edit", SPACE, "m-9", "2 of 3 invited"]]);
 });
 
 test("a message is deleted", async () => {

@@ -54,6 +54,19 @@ describe("people and spaces", () => {
     expect(sandbox.world.space(String(body.spaceId)).type).toBe("direct");
   });
 
+  it("send a file, with or without words", async () => {
+    const file = { name: "a.csv", type: "text/csv", content: Buffer.from("é").toString("base64") };
+    const speech = { person: "ana@example.com", files: [file] };
+    const { body } = await control("POST", "say", speech);
+    expect(body).toMatchObject({ text: "", files: [expect.stringMatching(/\/v1\/contents\/./)] });
+    expect([...sandbox.world.files.values()].at(-1)).toMatchObject({
+      ...{ name: "a.csv", type: "text/csv", content: Buffer.from("é") },
+    });
+    expect((await control("POST", "say", { person: "ana@example.com" })).status).toBe(400);
+    const broken = { ...speech, files: [{ ...file, content: "é" }] };
+    expect((await control("POST", "say", broken)).status).toBe(400);
+  });
+
   it("press a card's button", async () => {
     const { world } = sandbox;
     const { id } = world.addSpace({ title: "Payments" });

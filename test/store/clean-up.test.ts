@@ -23,12 +23,13 @@ async function ids(store: Store, table: string): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-async function writeCard(store: Store, id: string, incidentId?: string): Promise<void> {
-  await write(store, {
-    kind: "card.written",
-    card: { id, kind: "notice", spaceId: SPACE, ...(incidentId ? { incidentId } : {}) },
-    at: START,
-  });
+async function writeCard(
+  store: Store,
+  id: string,
+  more: { incidentId?: string; expiresAt?: number } = {},
+): Promise<void> {
+  const card = { id, kind: "notice" as const, spaceId: SPACE, ...more };
+  await write(store, { kind: "card.written", card, at: START });
 }
 
 eachDatabase("cleaning up", (database) => {
@@ -81,7 +82,7 @@ eachDatabase("cleaning up", (database) => {
     const store = await open();
     await seedSpace(store);
     await seedIncident(store);
-    await writeCard(store, "of-incident", "incident-1");
+    await writeCard(store, "of-incident", { incidentId: "incident-1" });
     await advance(40 * DAY);
     await store.cleanUp();
     expect(await ids(store, "cards")).toEqual(["of-incident"]);
@@ -102,10 +103,34 @@ eachDatabase("cleaning up", (database) => {
     expect(await ids(store, "incidents")).toEqual(["incident-1"]);
   });
 
+  it("deletes a card of no incident an hour after it expired, whatever it remembers", async () => {
+    const store = await open();
+    await seedSpace(store);
+    await seedIncident(store);
+    const expiresAt = database.clock().now() + 30 * MINUTE;
+    const about = { kind: "notice" as const, expiresAt, payload: { people: [{ name: "Eve" }] } };
+    await write(
+      store,
+      { kind: "card.written", card: { ...about, id: "list" }, at: START },
+      { kind: "card.written", card: { ...about, id: "of-space", spaceId: SPACE }, at: START },
+      {
+        kind: "card.written",
+        card: { ...about, id: "of-incident", spaceId: SPACE, incidentId: "incident-1" },
+        at: START,
+      },
+    );
+    await advance(90 * MINUTE);
+    await store.cleanUp();
+    expect(await ids(store, "cards")).toEqual(["list", "of-incident", "of-space"]);
+    await advance(1);
+    await store.cleanUp();
+    expect(await ids(store, "cards")).toEqual(["of-incident"]);
+  });
+
   it("deletes other cards after thirty days, but not one that stands in a space", async () => {
     const store = await open();
     await seedSpace(store);
-    await writeCard(store, "standing");
+    await writeCard(store, "standing", { expiresAt: START });
     await writeCard(store, "passing");
     await store.db.write("status_cards").insert({
       space_id: SPACE,
@@ -113,6 +138,9 @@ eachDatabase("cleaning up", (database) => {
       message_id: "message-1",
       wanted_version: 1,
       posted_version: 1,
+      picture: "",
+      replaced_at: START,
+      looked_at: START,
       line_edits: 0,
     });
     await advance(30 * DAY);

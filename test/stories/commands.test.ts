@@ -120,6 +120,7 @@ const forModerators = [
   "add ben@example.com",
   "add external",
   "remove Ben",
+  "team",
   "sms Ben on",
   "voice Ben off",
   "bridge https://example.webex.com/meet/x",
@@ -286,11 +287,116 @@ story("a name that fits several people, or nobody, changes nothing", async (told
     members: ["Ben Carter", "Ben Alm"],
   });
   await ana.says(space, "@Muster remove ben");
-  space.expectSaid(
-    /Several people fit: (Ben Carter, Ben Alm|Ben Alm, Ben Carter)\. Write more of the name/,
-  );
+  space.expectCard("pick", /Several people fit “ben”\. Whom shall I remove\?/);
   await ana.says(space, "@Muster remove zoe");
   space.expectSaid(/I find nobody called “zoe” on the roster of this space/);
   await ana.says(space, "@Muster remove");
   space.expectSaid(/Choose a person in the list first|who/);
+});
+
+/** The newest comes first on the list of spaces. */
+async function aNewerSpace(told: Story) {
+  await told.advance(1_000);
+  return aSpace(told);
+}
+
+story(
+  "an operator sees every space and joins one, as a moderator where the bot is one",
+  async (told) => {
+    const { ana, ben, space } = await aNewerSpace(told);
+    const olga = told.known("Olga");
+    await ana.says(space, "@Muster start incident payments down");
+    told.takeAll();
+    await olga.writes("spaces");
+    const list = olga.expectDirect(/All spaces\n[^]*Incident \d+ is running since/);
+    expect(JSON.stringify(list.attachments)).not.toContain("Coffee");
+    const join = olga.sees("Join");
+    await olga.presses(join, { choose: space.title });
+    olga.expectDirect(/^Adding you to INC \d+\.$/);
+    olga.expectDirect(/^You are in INC \d+ now\.$/);
+    olga.expectDirect(/You are needed\npayments down/);
+    space.expectStatus(/Olga\nWaiting/);
+    expect(space.people.sort()).toEqual(["Ana", "Ben", "Olga"]);
+    const { world } = told.sandbox;
+    expect(world.membership(space.id, olga.id)?.isModerator).toBe(true);
+    await olga.presses(join, { choose: space.title });
+    olga.expectDirect(/^You are in INC \d+ already\.$/);
+    await olga.leaves(space);
+    told.takeAll();
+    await ben.writes("spaces");
+    ben.expectDirect(/You moderate none/);
+  },
+);
+
+story("Join is for operators, and for spaces that the bot acts in", async (told) => {
+  const { ana, space } = await aNewerSpace(told);
+  const { world } = told.sandbox;
+  const olga = told.known("Olga");
+  const coffee = world.addSpace({ title: "Coffee" });
+  const foreign = world.addSpace({ title: title(), orgId: world.newOrgId() });
+  for (const { id } of [coffee, foreign]) world.setMember({ space: id, person: world.bot().id });
+  await told.settle();
+  told.takeAll();
+  await olga.writes("spaces");
+  olga.expectDirect(/All spaces/);
+  const join = olga.sees("Join");
+  for (const forged of [coffee.id, foreign.id, "made-up"]) {
+    await olga.presses(join, { inputs: { space: forged } });
+    olga.expectDirect(/I do nothing in that space, or am not in it any more/);
+  }
+  await olga.presses(join);
+  olga.expectDirect(/Choose a space in the list first/);
+  await ana.writes("spaces");
+  ana.expectDirect(/Spaces that you moderate/);
+  const operators = [...world.spaces.values()].find((one) => one.title === "INC Operators");
+  world.setMember({ space: operators?.id ?? "", person: olga.id, in: false });
+  await olga.presses(join, { choose: space.title });
+  olga.expectDirect(/Only operators can do that/);
+  world.setMember({ space: operators?.id ?? "", person: olga.id });
+  await told.settle();
+  told.takeAll();
+  expect(space.people).not.toContain("Olga");
+});
+
+story("where the bot may add nobody, Join says whom to ask", async (told) => {
+  await told.advance(1_000);
+  const { space } = await told.space({
+    title: title(),
+    moderators: ["Ana"],
+    botIsModerator: false,
+  });
+  const olga = told.known("Olga");
+  await olga.writes("spaces");
+  olga.expectDirect(/All spaces/);
+  await olga.presses("Join", { choose: space.title });
+  olga.expectDirect(/I am not a moderator of INC \d+, so I cannot add you\. Ask a moderator/);
+  expect(space.people).toEqual(["Ana"]);
+});
+
+story("what Webex refuses to a Join is told directly", async (told) => {
+  const { space } = await aNewerSpace(told);
+  const olga = told.known("Olga");
+  await olga.writes("spaces");
+  olga.expectDirect(/All spaces/);
+  told.faults.add({ service: "webex", route: "POST /memberships", kind: "status", status: 403 });
+  await olga.presses("Join", { choose: space.title });
+  olga.expectDirect(/^Adding you to/);
+  olga.expectDirect(/^You were not added: Webex does not allow it\.$/);
+});
+
+story("Join, delivered twice, adds once", async (told) => {
+  const { space } = await aNewerSpace(told);
+  const olga = told.known("Olga");
+  await olga.writes("spaces");
+  olga.expectDirect(/All spaces/);
+  told.faults.add({ service: "webhooks", kind: "duplicate" });
+  const join = olga.sees("Join");
+  const pressed = await olga.presses(join, { choose: space.title });
+  olga.expectDirect(/^Adding you to/);
+  olga.expectDirect(/^You are in/);
+  olga.expectNothing();
+  const before = await told.world.memory();
+  await told.world.deliverAgain(pressed);
+  olga.expectNothing();
+  expect(await told.world.memory()).toEqual(before);
 });

@@ -164,6 +164,7 @@ describe("Webex Connect", () => {
         await told.advance(seconds(30));
         bo.expectCall(/needed/);
         space.expectSaid(/payments down is running/);
+        space.expectSaid(/^1 of 1 invited$/);
         space.expectStatus(/SMS: accepted · Call: calling/);
       },
     );
@@ -180,6 +181,7 @@ describe("Webex Connect", () => {
       bo.expectSms(/needed/);
       bo.expectNothing();
       space.expectSaid(/payments down is running/);
+      if (retryAfter !== undefined) space.expectSaid(/^1 of 2 invited$/);
       space.expectStatus(/SMS: accepted/);
     });
 
@@ -192,6 +194,7 @@ describe("Webex Connect", () => {
     space.expectStatus(/Ben\nWaiting\nWebex: (queued|sent)/);
     await told.advance(minutes(6));
     bo.expectNothing();
+    space.expectSaid(/^1 of 2 invited$/);
     const { mentionedPeople } = space.expectCard("notice", /Bo \(/);
     expect(mentionedPeople).toEqual([ana.id]);
     space.expectStatus(/Bo\nNot reached\nSMS: may have been sent/);

@@ -53,6 +53,7 @@ story("an incident tells everybody once on each of their channels", async (told)
 
   await told.advance(seconds(14));
   mobile.expectNothing();
+  space.expectSaid(/^4 of 4 invited$/);
   await told.advance(seconds(1));
   mobile.expectCall(/^This is Muster\. You are needed now for the incident payments down\./);
   space.expectStatus(/Bo\nWaiting\nSMS: accepted · Call: calling/);
@@ -78,6 +79,7 @@ story("whoever has only a phone is told in their own language", async (told) => 
   space.expectStatus(/Jana/, /Bo/);
 
   await told.advance(seconds(15));
+  space.expectSaid(/^2 of 2 invited$/);
   const words = german.expectCall(/^Hier ist Muster\. Sie werden jetzt für den Vorfall /);
   expect(words).toContain("Zur Teilnahme wählen Sie plus 1, 4 0 8, 5 5 5, 0 1 0 0.");
   space.expectStatus(/Jana/);

@@ -83,10 +83,10 @@ story("an address that Webex does not know is invited to Webex", async (told) =>
   expect(space.people).toHaveLength(2);
 });
 
-story("what is no address is not added", async (told) => {
+story("a name that nobody has is not added", async (told) => {
   const { ana, space } = await told.space({ moderators: ["Ana"] });
   await ana.says(space, "@Muster add Cleo");
-  space.expectSaid(/I cannot find “Cleo”\. Write the e-mail address[^]*add external/);
+  space.expectCard("notice", /I cannot find “Cleo”\. People on Webex are added by their e-mail/);
 });
 
 for (const status of [403, 404, 400])

@@ -1,5 +1,5 @@
 import { cardActions, commands, DO_NOW, RUN_SUGGESTION } from "../../src/bot/table";
-import type { SandboxAction, SandboxMessage } from "../../src/sandbox/model";
+import type { SandboxAction, SandboxMessage, UploadedFile } from "../../src/sandbox/model";
 import type { PersonInStory, PhoneInStory, SpaceInStory, Story } from "../support/story";
 import { minutes, openStoryBook, seconds } from "../support/story";
 
@@ -84,6 +84,128 @@ const quietActs: Record<string, Act> = {
   },
 };
 
+/** So many that the status card does not show all of them, nor a page of the list. */
+async function manyAreTold({ ana, space, told }: Stage): Promise<void> {
+  for (let count = 0; count < 20; count += 1) await told.person(`Kim ${count}`).joins(space);
+  await ana.says(space, "@Muster start incident payments down");
+  told.takeAll();
+}
+
+const rosterActs: Record<string, Act> = {
+  "All 24 on the status card": async (stage) => {
+    await manyAreTold(stage);
+    return stage.ana.presses("All 24");
+  },
+  "Next on the list of everybody": async (stage) => {
+    await manyAreTold(stage);
+    await stage.ana.presses("All 24");
+    return stage.ana.presses("Next");
+  },
+};
+
+const externalsActs: Record<string, Act> = {
+  "Add here on the list of externals": async ({ ana, space }) => {
+    await ana.says(space, "@Muster remove Bo");
+    await ana.says(space, "@Muster externals Bo");
+    return ana.presses("Add here", { choose: "Bo" });
+  },
+  "Edit on the list of externals": async ({ ana, space }) => {
+    await ana.says(space, "@Muster externals Bo");
+    return ana.presses("Edit", { choose: "Bo" });
+  },
+  "Save on the form of somebody who is known": async ({ ana, space, told }) => {
+    await ana.says(space, "@Muster externals Bo");
+    await ana.presses("Edit", { choose: "Bo" });
+    return ana.presses("Save", { inputs: { voice: told.phone().number } });
+  },
+  "Delete on the list of externals": async ({ ana, space }) => {
+    await ana.says(space, "@Muster externals Bo");
+    return ana.presses("Delete", { choose: "Bo" });
+  },
+  "Delete, asked once more": async ({ ana, space }) => {
+    await ana.says(space, "@Muster externals Bo");
+    await ana.presses("Delete", { choose: "Bo" });
+    return ana.presses("Delete");
+  },
+  "Keep, asked once more": async ({ ana, space }) => {
+    await ana.says(space, "@Muster externals Bo");
+    await ana.presses("Delete", { choose: "Bo" });
+    return ana.presses("Keep");
+  },
+  "Next on the list of externals": async ({ ana, space, told }) => {
+    for (let count = 0; count < 11; count += 1)
+      await told.addExternal(space, ana, { name: `Kim ${count}`, mobile: told.phone() });
+    await ana.says(space, "@Muster externals Kim");
+    told.takeAll();
+    return ana.presses("Next");
+  },
+  "externals, written directly": ({ ana }) => ana.writes("externals Bo"),
+  "add external, written directly": ({ ana }) => ana.writes("add external Dora"),
+  "Save on a form for no space": async ({ ana, told }) => {
+    await ana.writes("add external Dora");
+    return ana.presses("Save", { inputs: { mobile: told.phone().number } });
+  },
+};
+
+/** The title of a button that somebody was offered last, as far as it is known before. */
+function offered({ told }: Stage, beginning: RegExp): string {
+  const cards = told.world.transcript.posts().map(({ card }) => JSON.stringify(card ?? {}));
+  const titles = cards.flatMap((card) => beginning.exec(card) ?? []);
+  return titles.at(-1) ?? "";
+}
+
+async function withManySpaces({ ana, told }: Stage): Promise<void> {
+  const { world } = told.sandbox;
+  for (let count = 0; count < 11; count += 1) {
+    const { id } = world.addSpace({ title: `Space ${count}`, isLocked: true });
+    for (const person of [ana.id, world.bot().id])
+      world.setMember({ space: id, person, moderator: true });
+  }
+  await told.settle();
+  await ana.writes("spaces");
+  told.takeAll();
+}
+
+const spacesActs: Record<string, Act> = {
+  "Bring back the team": async (stage) => {
+    const { ana, mia, space } = stage;
+    await ana.says(space, "@Muster start incident cards down");
+    await ana.presses("Stop…");
+    await ana.presses("Stop and remove 2 people");
+    await mia.leaves(space);
+    await ana.says(space, "@Muster start incident payments down");
+    return ana.presses(offered(stage, /Bring back the team of incident \d+ \(\d people\)/));
+  },
+  "Next on the list of spaces": async (stage) => {
+    await withManySpaces(stage);
+    return stage.ana.presses("Next");
+  },
+  "Join, forged by who is no operator": async (stage) => {
+    await withManySpaces(stage);
+    const { data, ...next } = stage.ana.sees("Next");
+    const forged = { ...next, data: { ...data, action: "roster.join-space" } };
+    return stage.ana.presses(forged, { inputs: { space: stage.space.id } });
+  },
+  "spaces, written directly": ({ ana }) => ana.writes("spaces"),
+};
+
+function aList({ told }: Stage): UploadedFile {
+  const content = Buffer.from(`name,mobile\nDora,${told.phone().number}`);
+  return { name: "people.csv", type: "text/csv", content };
+}
+
+const transferActs: Record<string, Act> = {
+  "import, with a list": (stage) => stage.ana.writes("import", aList(stage)),
+  "Import on the card of a list": async (stage) => {
+    await stage.ana.writes("import", aList(stage));
+    return stage.ana.presses("Import 1 person");
+  },
+  "Cancel the import": async (stage) => {
+    await stage.ana.writes("import", aList(stage));
+    return stage.ana.presses("Cancel");
+  },
+};
+
 const runningActs: Record<string, Act> = {
   "Stop… on the status card": ({ ana }) => ana.presses("Stop…"),
   "Stop, keep everyone": async ({ ana }) => {
@@ -106,6 +228,12 @@ const runningActs: Record<string, Act> = {
     await ana.says(space, "@Muster start incident cards down");
     return ana.presses("Remind everyone");
   },
+  "Remind whom a card asks about": async ({ ana, space, told }) => {
+    await told.addExternal(space, ana, { name: "Bo", mobile: told.phone() });
+    told.takeAll();
+    await ana.says(space, "@Muster remind bo");
+    return ana.presses("Remind", { choose: "Bo" });
+  },
   "Remind one person": ({ ana }) => ana.presses("Remind", { choose: "Bo" }),
   "Remove somebody": ({ ana }) => ana.presses("Remove", { choose: "Ben" }),
   "SMS off": ({ ana }) => ana.presses("SMS off", { choose: "Bo" }),
@@ -125,11 +253,22 @@ const runningActs: Record<string, Act> = {
 /** Every command; two of them are written directly. */
 const written: Record<string, Act> = {
   "help, written directly": ({ ana }) => ana.writes("help"),
+  "import, written directly": ({ ana }) => ana.writes("import"),
+  "export, written directly": ({ ana }) => ana.writes("export"),
+  "contact, written directly": ({ ben }) => ben.writes("contact"),
   ...Object.fromEntries(
     [
       ...["help", "status", "ready", "stop incident", "rename incident cards down"],
-      ...["remind all", "add", "add external", "remove Ben", "sms Bo off", "voice Bo on"],
-      ...["bridge https://example.webex.com/meet/x +14085550100 123456"],
+      ...[
+        "remind all",
+        "add",
+        "add external",
+        "externals",
+        "remove Ben",
+        "sms Bo off",
+        "voice Bo on",
+      ],
+      ...["team", "bridge https://example.webex.com/meet/x +14085550100 123456"],
     ].map((line): [string, Act] => [line, ({ ana, space }) => ana.says(space, `@Muster ${line}`)]),
   ),
 };
@@ -152,12 +291,17 @@ async function twice(stage: Stage, act: Act): Promise<void> {
   if (JSON.stringify(after) !== JSON.stringify(before)) expect(after).toEqual(before);
 }
 
-for (const [name, act] of Object.entries(quietActs))
+for (const [name, act] of Object.entries({ ...quietActs, ...spacesActs, ...rosterActs }))
   story(`${name}, delivered twice, is done once`, async (told) => {
     await twice(await aStage(told, { isRunning: false }), act);
   });
 
-for (const [name, act] of Object.entries({ ...runningActs, ...written }))
+for (const [name, act] of Object.entries({
+  ...externalsActs,
+  ...transferActs,
+  ...runningActs,
+  ...written,
+}))
   story(`${name}, delivered twice during an incident, is done once`, async (told) => {
     await twice(await aStage(told, { isRunning: true }), act);
   });
@@ -170,7 +314,7 @@ story("start incident, delivered twice, starts one", async (told) => {
 test("every command and every card action was delivered twice", () => {
   const actions = [...cardActions.map(({ name }) => name), DO_NOW, RUN_SUGGESTION];
   expect([...seen].sort()).toEqual(actions.sort());
-  const lines = ["start incident", ...Object.keys(written)];
+  const lines = ["start incident", ...Object.keys({ ...written, ...spacesActs })];
   for (const { verb } of commands) expect(lines.some((line) => line.startsWith(verb))).toBe(true);
 });
 
@@ -234,7 +378,7 @@ story("a responder of another space cannot be reached through a forged choice", 
   const { choices } = other.ana.sees("Remind");
   const foreign = choices.find(({ title }) => title === "Bo");
   for (const title of ["Remind", "Remove", "SMS off"])
-    await ana.presses(title, { inputs: { responder: foreign?.value } });
+    await ana.presses(title, { inputs: { responders: foreign?.value } });
   expect(
     told
       .takeAll()
@@ -264,7 +408,7 @@ story("a form's mistakes come back at their fields, and nothing is saved", async
   const mobile = told.phone().number;
   await ana.presses("Save", { inputs: { name: "Dora", mobile, language: "tlh" } });
   ana.expectDirect(
-    /Language of texts and calls: en\nThere are no texts in that language\. Choose English, Deutsch, Español, or Français\./,
+    /Language of texts and calls: en\nThere are no texts in that language\. Choose en \(English\), de \(Deutsch\), es \(Español\), or fr \(Français\)\./,
   );
   expect(await responders()).toBe(before);
 });

@@ -13,7 +13,14 @@ import {
   type StoredCard,
   type Trigger,
 } from "../../src/incident/ports";
-import type { ExternalsState, KnownExternal, ProgressState } from "../../src/incident/space-state";
+import type {
+  ExternalsState,
+  KnownExternal,
+  LastTeam,
+  ProgressState,
+  ReadState,
+  StartState,
+} from "../../src/incident/space-state";
 import type { Post } from "../../src/notify/notification";
 import type { Recipient } from "../../src/notify/outbox-row";
 import type { Responder } from "../../src/roster/responder";
@@ -37,6 +44,7 @@ export class MemoryDecisions implements Decisions {
   readonly cards = new Map<string, StoredCard>();
   existing: Responder | undefined;
   externals: KnownExternal[] = [];
+  lastTeam: LastTeam | undefined;
   private readonly finished = new Set<string>();
 
   constructor(
@@ -48,12 +56,13 @@ export class MemoryDecisions implements Decisions {
     return this.decide(trigger, rule, () => this.about(about));
   }
 
-  forStart<R>(
-    trigger: Trigger,
-    about: About,
-    rule: Decide<ProgressState & { nextIncidentNumber: number }, Change, R>,
-  ) {
-    return this.decide(trigger, rule, () => ({ ...this.about(about), nextIncidentNumber: 42 }));
+  forStart<R>(trigger: Trigger, about: About, rule: Decide<ProgressState & StartState, Change, R>) {
+    const { lastTeam } = this;
+    return this.decide(trigger, rule, () => ({
+      ...this.about(about),
+      nextIncidentNumber: 42,
+      ...(lastTeam ? { lastTeam } : {}),
+    }));
   }
 
   withProgress<R>(trigger: Trigger, about: About, rule: Decide<ProgressState, Change, R>) {
@@ -63,11 +72,15 @@ export class MemoryDecisions implements Decisions {
   forReading<R>(
     trigger: Trigger,
     _about: { spaceId: string },
-    rule: Decide<{ known?: ProgressState; responders: Map<string, Responder> }, Change, R>,
+    rule: Decide<ReadState & { known?: ProgressState }, Change, R>,
   ) {
     const known = this.state;
+    const untied = this.externals
+      .map(({ responder }) => responder)
+      .filter(({ email, personId }) => email !== undefined && personId === undefined);
     return this.decide(trigger, rule, () => ({
       responders: new Map<string, Responder>(),
+      externals: new Map(untied.map((one) => [one.email ?? "", [one]])),
       ...(known ? { known } : {}),
     }));
   }
@@ -110,10 +123,16 @@ export class MemoryDecisions implements Decisions {
     return this.decide(trigger, rule, () => undefined);
   }
 
-  private about({ spaceId, cardId }: About): ProgressState {
+  private about({ spaceId, cardId, externalIds }: About): ProgressState {
     if (this.state?.space.id !== spaceId) throw new UnknownSpaceError(spaceId);
     const card = cardId === undefined ? undefined : this.cards.get(cardId);
-    return { ...this.state, ...(card ? { card } : {}) };
+    const known = this.externals.map(({ responder }) => responder);
+    const externals = externalIds && known.filter(({ id }) => externalIds.includes(id));
+    return {
+      ...this.state,
+      ...(externals ? { externals: new Map(externals.map((one) => [one.id, one])) } : {}),
+      ...(card ? { card } : {}),
+    };
   }
 
   private decide<State, R>(
@@ -136,9 +155,15 @@ export class MemoryDecisions implements Decisions {
   private keepCard(change: Change): void {
     if (change.kind === "card.written")
       this.cards.set(change.card.id, { payload: {}, ...change.card });
-    if (change.kind === "card.used") this.update(change.cardId, { usedAt: change.at });
+    if (change.kind === "card.used") this.update(change.cardId, this.spent(change));
     if (change.kind === "press.noted" && this.state)
       this.state = { ...this.state, recentPresses: change.presses };
+  }
+
+  /** Of a card that concerns no space nothing is remembered once it is used, as in the store. */
+  private spent({ at, cardId }: { at: number; cardId: string }): Partial<StoredCard> {
+    const isOfSpace = this.cards.get(cardId)?.spaceId !== undefined;
+    return { usedAt: at, ...(isOfSpace ? {} : { payload: {} }) };
   }
 
   private update(cardId: string, more: Partial<StoredCard>): void {
@@ -186,6 +211,7 @@ export function aRig(options: RigOptions = {}) {
   };
   const decisions = new MemoryDecisions(options.isGone ? undefined : state, aMoment());
   const people = options.people ?? [anaIsHere, boIsHere];
+  const refusals: string[] = [];
   const router = new Router({
     tools: {
       decisions,
@@ -197,12 +223,16 @@ export function aRig(options: RigOptions = {}) {
         { title: "Deutsch", value: "de" },
       ],
       numbers: {},
+      readFile: () => Promise.resolve({ kind: "refused", reason: "gone" }),
       findExternal: () => Promise.resolve(undefined),
       searchExternals: (_term, { limit, offset }) =>
         Promise.resolve({
           found: decisions.externals.slice(offset, offset + limit).map((one) => one.responder),
           total: decisions.externals.length,
         }),
+      listSpaces: () => Promise.resolve({ found: [], total: 0 }),
+      findSpace: (spaceId) =>
+        Promise.resolve(spaceId === decisions.state?.space.id ? decisions.state.space : undefined),
       hasOperators: false,
       moderatesAny: (personId) =>
         Promise.resolve(people.some((one) => one.personId === personId && one.isModerator)),
@@ -212,6 +242,7 @@ export function aRig(options: RigOptions = {}) {
     botId: BOT,
     homeOrgId: HOME_ORG,
     commandMaxAgeMs: 5 * 60_000,
+    onRefused: (code, via) => void refusals.push(`${via} ${code}`),
     ...options.router,
   });
   let arrivals = 0;
@@ -255,6 +286,8 @@ export function aRig(options: RigOptions = {}) {
     get answers() {
       return answersIn(decisions.changes);
     },
+    /** What was told to whoever runs the server, as "press card-unknown". */
+    refusals,
     /** What all answers say, a line each. */
     get said() {
       return answersIn(decisions.changes).map(({ post }) => post.markdown);
@@ -305,6 +338,7 @@ export function deeds(changes: readonly Change[]): string[] {
   return changes
     .filter((change) => {
       if (change.kind === "card.written" || change.kind === "press.noted") return false;
+      if (change.kind === "status-card.pressed") return false;
       return change.kind !== "effect.queued" || change.effect.effect.kind !== "reply";
     })
     .map((change) => change.kind);

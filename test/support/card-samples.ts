@@ -1,10 +1,14 @@
 import type { Post } from "../../src/notify/notification";
 import { externalForm } from "../../src/bot/views/external-form";
+import { externals, type ExternalsInput } from "../../src/bot/views/externals";
 import { help, helpDirect } from "../../src/bot/views/help";
 import { invite } from "../../src/bot/views/invite";
 import { notice } from "../../src/bot/views/notice";
+import { pick } from "../../src/bot/views/pick";
 import { ready, type ReadyInput } from "../../src/bot/views/ready";
+import { roster } from "../../src/bot/views/roster";
 import * as sentences from "../../src/bot/views/sentences";
+import { spaces, type SpacesInput } from "../../src/bot/views/spaces";
 import { startForm } from "../../src/bot/views/start-form";
 import { status, type StatusInput } from "../../src/bot/views/status";
 import { statusPeople } from "../../src/bot/views/status-rows";
@@ -78,6 +82,16 @@ export function samplesWith(text: string): PostSample[] {
         languages,
       }),
     },
+    {
+      name: "externals",
+      post: externals(externalsPage(10, { name: text, email: text, term: text })),
+    },
+    {
+      name: "pick",
+      post: pickAmong(sentences.botNotModerator(text), Array<string>(25).fill(text)),
+    },
+    { name: "spaces", post: spaces(spacesPage(10, text)) },
+    { name: "roster", post: rosterPage(0, text) },
     { name: "invite", post: invite({ cardId, spaceTitle, incident, conference, text }) },
     { name: "told", post: told({ cardId, spaceTitle, incident, text, kind: "message" }) },
     {
@@ -195,6 +209,11 @@ function formSamples(): PostSample[] {
       name: "external-form",
       post: externalForm({ ...form, values: {}, errors: {}, canAddHere: false }),
     },
+    { name: "pick-one", post: pickAmong(sentences.severalFit("bo", "", 1), ["Bo Alm"]) },
+    {
+      name: "pick-many",
+      post: pickAmong(sentences.severalFit("bo", "Whom shall I add?", 11), eleven("Bo Alm")),
+    },
     {
       name: "external-form-errors",
       post: externalForm({
@@ -204,7 +223,69 @@ function formSamples(): PostSample[] {
         canAddHere: true,
       }),
     },
+    {
+      name: "external-form-edit",
+      post: externalForm({
+        cardId,
+        languages,
+        isEdit: true,
+        problem: "Bo Alm was changed by somebody else.",
+        values: { name: "Bo Alm", mobile: "+1 408 555 0100" },
+        errors: {},
+        canAddHere: false,
+      }),
+    },
+    { name: "externals-one", post: externals({ ...externalsPage(1), total: 1, page: 0 }) },
+    { name: "externals-full", post: externals(externalsPage(10)) },
+    {
+      name: "spaces-one",
+      post: spaces({ ...spacesPage(1), total: 1, page: 0, isOperator: false }),
+    },
+    { name: "spaces-full", post: spaces(spacesPage(10)) },
+    { name: "roster-first", post: rosterPage(0) },
+    { name: "roster-middle", post: rosterPage(4) },
+    { name: "roster-small", post: rosterPage(0, "Bo Alm", 3) },
   ];
+}
+
+function rosterPage(page: number, text = "Bo Alm", size = 200): Post {
+  const progress = team(size).map((one) => ({
+    ...one,
+    responder: { ...one.responder, name: text },
+    outcomes: one.outcomes.map((outcome) => ({ ...outcome, reason: text })),
+  }));
+  const incident = { name: text, number: 42, isDrill: false, state: "running" as const };
+  return roster({ cardId, spaceTitle: text, incident, progress, page, at: startedAt });
+}
+
+function externalsPage(
+  count: number,
+  { name = "Bo Alm", email = "bo@example.com", term = "" } = {},
+): ExternalsInput {
+  const people = Array.from({ length: count }, (_, index) => ({
+    id: `0195-${index}`,
+    kind: "external" as const,
+    name,
+    email,
+    mobile: "+14085550100",
+    voice: "+351912345678",
+    language: "fr",
+    version: 1,
+  }));
+  return { cardId, people, page: 1, perPage: 10, total: 23, term, canAddHere: true, languages };
+}
+
+function spacesPage(count: number, text = "payments down"): SpacesInput {
+  const incident = { number: 42, name: text, isDrill: false, startedAt };
+  const states = [{}, { incident }, { incident: { ...incident, stoppedAt: startedAt } }];
+  const those = Array.from({ length: count }, (_, index) => ({
+    id: `Y2lzY29zcGFyazovL3VzL1JPT00v${String(index).padStart(48, "0")}`,
+    title: text,
+    isMember: index === 0,
+    ...states[index % states.length],
+  }));
+  const at = startedAt + 120_000;
+  return { cardId, spaces: those, page: 1, perPage: 10, total: 23, isOperator: true, at };
 }
 
 function responderSamples(): PostSample[] {
@@ -246,6 +327,23 @@ function responderSamples(): PostSample[] {
       }),
     },
   ];
+}
+
+function pickAmong(sentence: string, names: readonly string[]) {
+  const candidates = names.map((name, index) => ({
+    responder: {
+      id: `01956a3e-7c1d-7b4e-9f00-${String(index).padStart(12, "0")}`,
+      kind: index % 2 === 0 ? ("external" as const) : ("internal" as const),
+      name,
+      email: `${"x".repeat(40)}@${"example".repeat(20)}.com`,
+      mobile: "+14085550101",
+      voice: "+14085550102",
+      version: 1,
+    },
+    isOnRoster: index % 3 === 0,
+  }));
+  const total = names.length;
+  return pick({ cardId, sentence, button: "Add", candidates, total, isForAdding: true });
 }
 
 function eleven(name: string): string[] {

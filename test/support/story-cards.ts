@@ -7,7 +7,7 @@ export interface CardButton {
   data: Readonly<Record<string, unknown>>;
   /** What the fields of its card hold when nothing was typed. */
   fields: Readonly<Record<string, unknown>>;
-  choices: readonly { title: string; value: string }[];
+  choices: readonly { title: string; value: string; field: string }[];
 }
 
 type Element = Readonly<Record<string, unknown>>;
@@ -31,6 +31,7 @@ export function buttonsOf(card: object): CardButton[] {
     list(input.choices).map(({ title, value }) => ({
       title: written(title),
       value: written(value),
+      field: written(input.id),
     })),
   );
   return all

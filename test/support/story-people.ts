@@ -1,4 +1,4 @@
-import type { SandboxAction, SandboxMessage } from "../../src/sandbox/model";
+import type { SandboxAction, SandboxMessage, UploadedFile } from "../../src/sandbox/model";
 import { buttonsOf, type CardButton } from "./story-cards";
 import { postText, show, type Post, type Transcript } from "./story-transcript";
 import type { StoryWorld } from "./story-world";
@@ -13,8 +13,8 @@ export interface PressOptions {
   in?: SpaceInStory;
   /** What is typed into the card's fields. */
   inputs?: Readonly<Record<string, unknown>>;
-  /** Whom or what is chosen in the card's list. */
-  choose?: string;
+  /** Whom or what is chosen in the card's list; several where it takes several. */
+  choose?: string | readonly string[];
 }
 
 /** What the bot did and is now expected: it is taken off the list of surprises. */
@@ -131,8 +131,8 @@ export class PersonInStory {
   }
 
   /** Writes to the bot directly. */
-  async writes(text: string): Promise<SandboxMessage> {
-    const message = this.sandbox.say({ person: this.id, text });
+  async writes(text: string, ...files: UploadedFile[]): Promise<SandboxMessage> {
+    const message = this.sandbox.say({ person: this.id, text, files });
     await this.world.settle();
     return message;
   }
@@ -162,6 +162,15 @@ export class PersonInStory {
     const fits = (post: Post): boolean =>
       post.directWith === this.id && pattern.test(postText(post));
     return take(this.world.transcript, `${String(pattern)} to ${this.name}`, fits).message;
+  }
+
+  /** A direct message from the bot with a file; gives the file. */
+  expectFile(pattern: RegExp): UploadedFile {
+    const { files } = this.expectDirect(pattern);
+    const id = files[0]?.split("/").at(-1) ?? "";
+    const file = this.sandbox.files.get(id);
+    if (!file) throw new Error(`The message like ${String(pattern)} has no file.`);
+    return file;
   }
 
   expectNothing(): void {
@@ -211,11 +220,17 @@ export class PersonInStory {
   }
 }
 
-function chosen({ choices, title }: SeenButton, { choose }: PressOptions): { responder?: string } {
+/** What a list submits: Webex joins several values with commas. */
+function chosen({ choices, title }: SeenButton, { choose }: PressOptions): Record<string, string> {
   if (choose === undefined) return {};
-  const choice = choices.find((one) => one.title === choose);
-  if (!choice) throw new Error(`The card of [${title}] has no ${choose} to choose.`);
-  return { responder: choice.value };
+  const wanted = (typeof choose === "string" ? [choose] : choose).map((name) => {
+    const fits = (one: CardButton["choices"][number]): boolean =>
+      one.title === name || one.title.startsWith(`${name} (`);
+    const choice = choices.find(fits);
+    if (!choice) throw new Error(`The card of [${title}] has no ${name} to choose.`);
+    return choice;
+  });
+  return { [wanted[0]?.field ?? ""]: wanted.map(({ value }) => value).join(",") };
 }
 
 export class PhoneInStory {

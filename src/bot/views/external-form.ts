@@ -1,19 +1,22 @@
 import type { Post } from "../../notify/notification";
+import { externalFields, type ExternalField } from "../../roster/external-fields";
 import template from "../../../cards/external-form.json";
 import { bold, cardPost } from "./post";
 import { plain, shown } from "./text";
 
-export const externalFields = ["name", "mobile", "voice", "email", "language"] as const;
-export type ExternalField = (typeof externalFields)[number];
-
 export interface ExternalFormInput {
   cardId: string;
-  spaceTitle: string;
+  /** The space that it was asked for in. */
+  spaceTitle?: string;
   /** What the fields hold, as it was written. */
   values: Readonly<Partial<Record<ExternalField, string>>>;
   /** What is wrong, by field, in a sentence. */
   errors: Readonly<Partial<Record<ExternalField, string>>>;
+  /** What is wrong with the whole of it, as Markdown. */
+  problem?: string;
   canAddHere: boolean;
+  /** For somebody who is known. */
+  isEdit?: boolean;
   /** Those to choose from; the first is chosen already. */
   languages: readonly Choice[];
 }
@@ -29,8 +32,8 @@ export function externalForm(input: ExternalFormInput): Post {
   const errors = eachField((field) => shown(input.errors[field] ?? "", 300));
   const data = {
     cardId: input.cardId,
-    title: "A person with a phone",
-    intro: `For the space ${shown(input.spaceTitle)}. A name and at least one number, please.`,
+    ...heading(input),
+    problem: input.problem ?? "",
     values: { ...values, language: chosenLanguage(input) },
     errors,
     canAddHere: input.canAddHere,
@@ -39,9 +42,26 @@ export function externalForm(input: ExternalFormInput): Post {
   return cardPost(template, data, [
     bold(data.title),
     data.intro,
+    data.problem,
     ...externalFields.map((field) => errors[field]),
     "This form needs a Webex app that shows cards.",
   ]);
+}
+
+function heading({ isEdit = false, spaceTitle }: ExternalFormInput): {
+  title: string;
+  intro: string;
+} {
+  if (isEdit)
+    return {
+      title: "Change a person with a phone",
+      intro: "It counts in every space. Empty a field to take away what is in it.",
+    };
+  const space = spaceTitle === undefined ? "" : `For the space ${shown(spaceTitle)}. `;
+  return {
+    title: "A person with a phone",
+    intro: `${space}A name and at least one number, please.`,
+  };
 }
 
 function chosenLanguage({ languages, values }: ExternalFormInput): string {

@@ -40,8 +40,16 @@ const forModerators: readonly HelpLine[] = [
     command: "remind <who> · remind all · remind waiting",
     meaning: "sends again: to one, to everybody who has not declined, to who has not answered",
   },
-  { command: "add <e-mail> · remove <who>", meaning: "someone who uses Webex" },
+  {
+    command: "add <name or e-mail> · remove <who>",
+    meaning: "someone on Webex, or known with a phone",
+  },
   { command: "add external", meaning: "someone who has only a phone" },
+  {
+    command: "externals [search]",
+    meaning: "all who have only a phone: to edit, to delete, to add here",
+  },
+  { command: "team", meaning: "brings back the people of the last incident" },
   { command: "sms <who> on|off · voice <who> on|off", meaning: "texts and calls to one person" },
   { command: "bridge <link> [phone] [code]", meaning: "a fixed conference for this space" },
 ];
@@ -80,6 +88,19 @@ export function helpDirect(input: HelpDirectInput): Post {
       {
         command: "When you handle incidents",
         meaning: `Add me to your space, make me a moderator there, and write @${name} help in it.`,
+      },
+      {
+        command: "contact",
+        meaning: "my numbers for your phone's address book, so that it can let them through",
+      },
+      {
+        command: "import · export",
+        meaning: "everyone who has only a phone, as a list (CSV); for moderators",
+      },
+      { command: "spaces", meaning: "The spaces that you moderate, and what goes on there." },
+      {
+        command: "externals [search] · add external",
+        meaning: "For moderators: all who have only a phone, to edit and to delete",
       },
     ],
     note: "",

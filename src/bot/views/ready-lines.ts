@@ -97,7 +97,7 @@ function channel(what: string, { isReady, reason }: ReadyInput["sms"]): ReadyLin
 }
 
 function directory(): ReadyLine {
-  const text = "The directory is not connected; people are added by e-mail address.";
+  const text = "The directory is not connected; people in Webex are added by their e-mail address.";
   return { word: "Note", color: "default", text };
 }
 

@@ -1,4 +1,5 @@
-import { nameList, plain, shown } from "./text";
+import type { NowOnWebex } from "../../incident/join-external";
+import { isOrAre, nameList, plain, shown, withoutContacts, withoutLastDigits } from "./text";
 
 /** How a space gets moderators, for who is not one or where there are none. */
 export function turnOnModeration(): string {
@@ -56,25 +57,62 @@ export function unknownCommand(word: string, suggestion?: string): string {
   return `I do not know the command “${shown(word, 40)}”. Write **help** to see what I can do.`;
 }
 
-export function ambiguous(names: readonly string[]): string {
-  return `Several people fit: ${nameList(names)}. Write more of the name, or the e-mail address.`;
+/** The question on a card with those whom a word fits; `question` is one of ours. */
+export function severalFit(term: string, question: string, total: number): string {
+  const whom = `“${searched(term)}”`;
+  return total === 1
+    ? `One person fits ${whom}. Is it the one you mean?`
+    : `Several people fit ${whom}. ${question}`;
 }
 
 export function notFound(term: string): string {
-  return `I find nobody called “${shown(term, 80)}” on the roster of this space.`;
+  return `I find nobody called “${searched(term)}” on the roster of this space.`;
 }
 
 /** For `add`: nobody with that address could be added. */
 export function nobodyToAdd(term: string): string {
   return (
-    `I cannot find “${shown(term, 80)}”. Write the e-mail address that they use on Webex, ` +
-    "or add them with their phone number: **add external**."
+    `I cannot find “${searched(term)}”. People on Webex are added by their e-mail address; ` +
+    "write it, or add somebody with a phone."
   );
+}
+
+/** A number that was looked for is not repeated in a space. */
+function searched(term: string): string {
+  return shown(withoutContacts(withoutLastDigits(plain(term, 200))), 80);
+}
+
+/** For a search that would find half the organisation. */
+export function searchTooShort(least: number): string {
+  return (
+    `Write at least ${least} letters of the name, the whole e-mail address, or the last four ` +
+    "digits of a number."
+  );
+}
+
+/** For a written command that lacks its person. */
+export function namePerson(): string {
+  return "Write whom you mean behind the command: a name, or the beginning of one.";
 }
 
 /** For a switch or a remind that lacks its person. */
 export function choosePerson(): string {
   return "Choose a person in the list first, then press the button again.";
+}
+
+/** `missing` of `chosen` people on a card left the roster after it was posted. */
+export function leftRoster(missing: number, chosen: number): string {
+  if (chosen === 1) return "That person is no longer on the roster.";
+  const who = `${missing} of the ${chosen} people you chose`;
+  const what = `${missing === 1 ? "is" : "are"} no longer on the roster`;
+  return `${who} ${what}, so nothing was done. Choose again on the newest card.`;
+}
+
+/** Somebody who was found has been deleted since. */
+export function goneMeanwhile(chosen: number): string {
+  return chosen === 1
+    ? "That person was deleted meanwhile. Nobody was added."
+    : "One of them was deleted meanwhile, so nobody was added. Please search again.";
 }
 
 export function switchUsage(channel: "sms" | "voice"): string {
@@ -145,6 +183,48 @@ export function formSentDirectly(): string {
   return "I sent you the form.";
 }
 
+/** Where a list holds what the space shall not read. */
+export function listSentDirectly(): string {
+  return "I sent you the list.";
+}
+
+/** For a search among the people with a phone; what was searched for may be a number. */
+export function noExternalFits(): string {
+  return (
+    "I find nobody with a phone who fits. Search by part of the name, the whole number, its last " +
+    "four digits, or the whole e-mail address. **add external** adds somebody."
+  );
+}
+
+export function noExternals(): string {
+  return "Nobody with a phone is known yet. **add external** adds somebody.";
+}
+
+export function externalGone(): string {
+  return "That person was deleted meanwhile.";
+}
+
+/** For a list of spaces with none on it. */
+export function noSpaces(isOperator: boolean): string {
+  return isOperator
+    ? "I am in no space of this organisation yet. Add me to one under People."
+    : "You moderate none of the spaces that I am in. Add me to a space of yours, under People.";
+}
+
+export function chooseSpace(): string {
+  return "Choose a space in the list first, then press the button again.";
+}
+
+/** For a space that is not on anybody's list: gone, of another organisation, or made up. */
+export function notThatSpace(): string {
+  return "I do nothing in that space, or am not in it any more. Write **spaces** for a new list.";
+}
+
+/** The refusal of what is for the members of the operators' space. */
+export function notOperator(): string {
+  return "Only operators can do that. Ask a moderator of that space to add you.";
+}
+
 export function formExpired(): string {
   return "This form was used already, or is too old. Ask for a new one.";
 }
@@ -153,6 +233,20 @@ export function cannotBePressed(): string {
   return "This button is no longer valid. Here is the present state.";
 }
 
+export function onlyDirectly(): string {
+  return "That works in a direct message to me: open one and write the command there.";
+}
+
 export function onlyInSpace(botName: string): string {
   return `That works in a space: write **@${shown(botName)}** and the command there.`;
+}
+
+/** Who was on a roster as an external turned out to be a member; nothing where nobody did. */
+export function nowOnWebex(found: readonly NowOnWebex[]): string {
+  if (found.length === 0) return "";
+  const names = found.map(({ knownAs, name }) =>
+    knownAs === name ? name : `${knownAs} (${name})`,
+  );
+  const each = found.length === 1 ? "" : " each";
+  return `${nameList(names)}, who had only a phone here, ${isOrAre(names)} on Webex now: one entry${each}, numbers kept.`;
 }

@@ -66,14 +66,14 @@ export function roundClosed({ reached, total, notReached }: RoundClosedInput): s
     : `${sentence}; not reached: ${withReasons(notReached)}`;
 }
 
-/** "12 of 18 answered, 2 not reached": the one line in the thread that is kept up to date. */
+/** "15 of 18 invited, 2 not reached": the one line in the thread that is kept up to date. */
 export function progressLine(counts: {
-  answered: number;
+  invited: number;
   total: number;
   notReached: number;
 }): string {
-  const answered = `${counts.answered} of ${counts.total} answered`;
-  return counts.notReached === 0 ? answered : `${answered}, ${counts.notReached} not reached`;
+  const invited = `${counts.invited} of ${counts.total} invited`;
+  return counts.notReached === 0 ? invited : `${invited}, ${counts.notReached} not reached`;
 }
 
 function withReasons(people: readonly Unreached[], max = 10): string {

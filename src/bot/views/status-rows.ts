@@ -2,12 +2,13 @@ import type { ChannelOutcome, ResponderProgress } from "../../incident/incident"
 import { countProgress, type ProgressCounts } from "../../incident/progress";
 import type { Channel, SendState } from "../../notify/notification";
 import type { Choice } from "./external-form";
+import { nameChoices } from "./people-choices";
 import type { Color } from "./post";
 import { plain, shown, withoutContacts } from "./text";
 
 const MOST_ROWS = 15;
 // With 200 people the list alone would fill a card; the rest are reached by command.
-const MOST_CHOICES = 40;
+const MOST_CHOICES = 20;
 
 type Group = ResponderProgress["group"];
 
@@ -44,14 +45,19 @@ export interface StatusPeople {
 
 /** Counts everybody, and puts those first for whom something must be done. */
 export function statusPeople(progress: readonly ResponderProgress[]): StatusPeople {
-  const ordered = groupOrder.flatMap((group) => progress.filter((row) => row.group === group));
+  const ordered = inOrder(progress);
   const rows = ordered.slice(0, MOST_ROWS);
   return {
     counts: countProgress(progress),
     rows,
     more: ordered.length - rows.length,
-    choices: ordered.map(({ responder }) => ({ title: responder.name, value: responder.id })),
+    choices: nameChoices(ordered.map(({ responder }) => responder)),
   };
+}
+
+/** Not reached, waiting, declined, coming. */
+export function inOrder(progress: readonly ResponderProgress[]): ResponderProgress[] {
+  return groupOrder.flatMap((group) => progress.filter((row) => row.group === group));
 }
 
 export interface RowView {
@@ -78,7 +84,7 @@ export function rowView(row: ResponderProgress): RowView {
 export function choiceViews(choices: readonly Choice[]): Choice[] {
   return choices
     .slice(0, MOST_CHOICES)
-    .map(({ title, value }) => ({ title: plain(title, 40), value }));
+    .map(({ title, value }) => ({ title: plain(title, 120), value }));
 }
 
 function channelText(channel: Channel, outcomes: readonly ChannelOutcome[]): string {

@@ -46,6 +46,7 @@ function statusPost(input: StatusInput, mostRows: number): Post {
   const join = isRunning ? joinView(input.conference, missingConference(input)) : nothingToJoin;
   const rows = input.rows.slice(0, mostRows).map(rowView);
   const more = input.more + input.rows.length - rows.length;
+  const choices = choiceViews(input.choices);
   const data = {
     cardId: input.cardId,
     ...heading,
@@ -58,7 +59,8 @@ function statusPost(input: StatusInput, mostRows: number): Post {
     rows,
     more,
     notes: isRunning ? phoneNote(input.phone) : [],
-    choices: choiceViews(input.choices),
+    choices,
+    choicesNote: isRunning ? choicesNote(choices.length, input.choices.length) : "",
   };
   return cardPost(template, data, [
     `${bold(heading.title)} (${heading.eyebrow})`,
@@ -68,6 +70,7 @@ function statusPost(input: StatusInput, mostRows: number): Post {
     ...rows.map(rowLine),
     more > 0 ? `and ${more} more` : undefined,
     ...data.notes,
+    data.choicesNote,
   ]);
 }
 
@@ -122,4 +125,9 @@ function phoneNote({ sms, voice }: StatusInput["phone"]): string[] {
   if (sms && voice) return [];
   const what = sms ? "Calls are" : voice ? "SMS is" : "SMS and calls are";
   return [`${what} not set up.`];
+}
+
+function choicesNote(offered: number, all: number): string {
+  if (offered === all) return "";
+  return `Choose among the first ${offered}; the others are under **All ${all}**.`;
 }

@@ -16,6 +16,14 @@ export function shown(text: string, max = 120): string {
   return escapeMarkdown(plain(text, max)).replace(/(?<=\{)\{/gu, "\\{");
 }
 
+/**
+ * What a person wrote, beside a box to tick: the one kind of choice whose title is read as Markdown
+ * (seen with adaptivecards 3.0). Nobody can be mentioned there, and "<" stays itself.
+ */
+export function besideBox(text: string, max = 120): string {
+  return shown(text, max).replaceAll("&lt;", "<");
+}
+
 const MOST_PARAGRAPHS = 12;
 
 /** As `shown`, for a longer text: its lines stay lines, as far as a card has room for them. */
@@ -47,11 +55,23 @@ export function nameList(names: readonly string[], max = 10, total = names.lengt
   return listed.join(", ") + (left > 0 ? ` and ${left} more` : "");
 }
 
+/** The verb for so many people. */
+export function isOrAre(names: readonly string[]): string {
+  return names.length === 1 ? "is" : "are";
+}
+
 /** Hides what a space must not see: of a phone number all but two digits, of an e-mail all. */
 export function withoutContacts(text: string): string {
   return text
     .replace(/[^\s@<>]{1,64}@[^\s@<>.]+(?:\.[^\s@<>.]+)+/gu, "(e-mail)")
     .replace(/\+?\d[\d ().-]{4,}\d/gu, (number) => ELLIPSIS + number.slice(-2));
+}
+
+const MAYBE_NUMBER = /^(?=(?:\D*\d){4})[\d\s().+-]+$/u;
+
+/** Hides a term that is nothing but digits, from four on: by so many somebody's number is found. */
+export function withoutLastDigits(term: string): string {
+  return MAYBE_NUMBER.test(term) ? ELLIPSIS + term.replace(/\D/gu, "").slice(-2) : term;
 }
 
 /** "payments down", with the word that marks a rehearsal in front of it where it is one. */

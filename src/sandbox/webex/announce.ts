@@ -44,6 +44,7 @@ function messagePayload(state: WorldState, message: SandboxMessage): Record<stri
     text: message.text,
     html: message.html,
     attachments: message.attachments,
+    files: message.files,
     mentionedPeople: message.mentionedPeople,
     parentId: message.parentId,
   };

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { parseId } from "../ids";
-import type { SandboxPerson, SandboxToken } from "../model";
+import type { SandboxPerson, SandboxToken, UploadedFile } from "../model";
 import type { WorldState } from "../world-state";
 import { ApiError } from "./api-error";
 
@@ -12,12 +12,15 @@ export interface Call {
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
   body: unknown;
+  /** Files that came with it, in a form. */
+  uploads?: readonly UploadedFile[];
   /** The whole address of this request, from which the next page's is made. */
   url: URL;
 }
 
 export interface Answer {
   status: number;
+  /** Sent as JSON, unless it is text or bytes. */
   body?: unknown;
   headers?: Record<string, string>;
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Request, Response } from "express";
 import type { Fault } from "../faults";
-import type { SandboxPerson, SandboxToken } from "../model";
+import type { SandboxPerson, SandboxToken, UploadedFile } from "../model";
 import type { WorldState } from "../world-state";
 import { ApiError } from "./api-error";
 import type { Answer, Call } from "./call";
+import { parseMultipart } from "./multipart";
 import { recordRequest } from "./traffic";
 import { findRoute, type FoundRoute } from "./routes";
 
@@ -109,11 +110,24 @@ function toCall({ state, request, found, identity }: Exchange): Call {
   }
   const url = new URL(request.originalUrl, state.context.origin());
   const { params } = found;
-  return { state, ...identity, params, url, query: url.searchParams, body: readBody(request) };
+  const { body, uploads = [] } = readBody(request);
+  return { state, ...identity, params, url, query: url.searchParams, body, uploads };
 }
 
-function readBody(request: Request): unknown {
-  const body: unknown = request.body;
+interface ReadBody {
+  body?: unknown;
+  uploads?: readonly UploadedFile[];
+}
+
+function readBody(request: Request): ReadBody {
+  const { body } = request as { body: unknown };
+  if (!Buffer.isBuffer(body)) return { body: readJson(request, body) };
+  const form = parseMultipart(body, request.get("content-type") ?? "");
+  if (!form) throw new ApiError(400, "The form could not be read.");
+  return { body: form.fields, uploads: form.files };
+}
+
+function readJson(request: Request, body: unknown): unknown {
   if (typeof body !== "string" || body === "") return body === "" ? undefined : body;
   if (!request.is("json")) throw new ApiError(415, "Expect application/json.");
   try {
@@ -131,7 +145,8 @@ function send(response: Response, answer: Answer, trackingId: string): void {
   const { status, body } = answer;
   const type = body === undefined ? {} : { "Content-Type": "application/json;charset=UTF-8" };
   response.writeHead(status, { trackingid: trackingId, ...type, ...answer.headers });
-  response.end(typeof body === "string" ? body : JSON.stringify(body));
+  const isRaw = typeof body === "string" || Buffer.isBuffer(body);
+  response.end(isRaw ? body : JSON.stringify(body));
 }
 
 function record({ state, request, found, identity }: Exchange, answer: Answer): void {
@@ -141,14 +156,21 @@ function record({ state, request, found, identity }: Exchange, answer: Answer): 
     at: state.now(),
     status: answer.status,
     authorPersonId: identity?.caller.id,
-    ...(state.recordTraffic && { body: bodyToKeep(request), response: answer.body }),
+    ...(state.recordTraffic && { body: bodyToKeep(request), response: answerToKeep(answer) }),
   });
 }
 
+/** Of files only the names, as a list of addresses would name them. */
 function bodyToKeep(request: Request): unknown {
   try {
-    return readBody(request);
+    const { body, uploads = [] } = readBody(request);
+    const files = uploads.map(({ name }) => name);
+    return files.length > 0 ? { ...(body as object), files } : body;
   } catch {
-    return request.body;
+    return String(request.body);
   }
+}
+
+function answerToKeep({ body }: Answer): unknown {
+  return Buffer.isBuffer(body) ? `${body.byteLength} bytes` : body;
 }

@@ -6,10 +6,12 @@ import type {
   SandboxMessage,
   SandboxPerson,
   SandboxSpace,
+  UploadedFile,
 } from "../model";
 import type { WorldState } from "../world-state";
 import { announceAction, announceMessage } from "./announce";
 import { ApiError, notFound } from "./api-error";
+import { storeFile } from "./contents";
 
 /** Changes of messages with all they entail, for the API and for those who act in the sandbox. */
 
@@ -18,7 +20,9 @@ export interface Draft {
   author: SandboxPerson;
   content: Content;
   attachments?: Attachment[] | undefined;
-  files?: string[] | undefined;
+  /** Addresses of files that lie elsewhere. */
+  files?: readonly string[] | undefined;
+  uploads?: readonly UploadedFile[] | undefined;
   parentId?: string | undefined;
 }
 
@@ -32,7 +36,10 @@ export function postMessage(state: WorldState, draft: Draft): SandboxMessage {
     spaceId: space.id,
     personId: author.id,
     attachments: draft.attachments ?? [],
-    files: draft.files ?? [],
+    files: [
+      ...(draft.files ?? []),
+      ...(draft.uploads ?? []).map((file) => storeFile(state, space.id, file)),
+    ],
     parentId,
     created: state.now(),
     edits: 0,

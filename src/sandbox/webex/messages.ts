@@ -43,14 +43,15 @@ function createMessage(call: Call): Answer {
   const { state, caller } = call;
   const wish = parseBody(NEW_MESSAGE, call.body);
   checkOneDestination(wish);
-  checkSaysSomething(wish);
+  const { uploads = [] } = call;
+  checkSaysSomething(wish, uploads.length);
   const attachments = wish.attachments ?? [];
   for (const attachment of attachments) checkCard(state, attachment);
   if (wish.parentId !== undefined) checkId(wish.parentId);
   const space = destination(call, wish);
   const { files, parentId } = wish;
   const content = contentOf(state, space, wish);
-  const draft = { space, author: caller, content, attachments, files, parentId };
+  const draft = { space, author: caller, content, attachments, files, uploads, parentId };
   const { toPersonId, toPersonEmail } = wish;
   return ok({ ...messageView(state, postMessage(state, draft)), toPersonId, toPersonEmail });
 }
@@ -63,10 +64,16 @@ function checkOneDestination({ roomId, toPersonId, toPersonEmail }: NewMessage):
   );
 }
 
-function checkSaysSomething(wish: NewMessage): void {
-  const { text, markdown, files, attachments } = wish;
-  if (!text && !markdown && !files?.length && !attachments?.length) {
+function checkSaysSomething(wish: NewMessage, uploaded: number): void {
+  const { text, markdown, files = [], attachments = [] } = wish;
+  const sent = files.length + uploaded;
+  if (!text && !markdown && sent === 0 && attachments.length === 0) {
     throw new ApiError(400, "Both text and file cannot be empty.");
+  }
+  if (sent > 1) throw new ApiError(400, "only one file may be sent");
+  // That Webex takes no card with a file is documented; its words for it are not known.
+  if (sent > 0 && attachments.length > 0) {
+    throw new ApiError(400, "Files and attachments cannot be sent together.");
   }
 }
 

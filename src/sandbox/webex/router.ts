@@ -10,6 +10,7 @@ const BODY_LIMIT = "5mb";
 /** Webex's REST API under `/v1`, and as much of its other services as an SDK needs to start. */
 export function createWebexRouter(context: SandboxContext, world: WorldState): express.Router {
   const router = express.Router();
+  router.use("/v1", express.raw({ type: "multipart/form-data", limit: BODY_LIMIT }));
   // As text: whether a body is JSON is answered like everything else, with Webex's error body.
   router.use("/v1", express.text({ type: () => true, limit: BODY_LIMIT }), (request, response) => {
     context.work.track(serve(world, request, response));

@@ -1,5 +1,6 @@
 import { attachmentActionRoutes } from "./attachment-actions";
 import type { Route } from "./call";
+import { contentRoutes } from "./contents";
 import { membershipRoutes } from "./memberships";
 import { messageReadingRoutes } from "./message-reading";
 import { messageRoutes } from "./messages";
@@ -14,6 +15,7 @@ const ROUTES: readonly Route[] = [
   ...messageReadingRoutes,
   ...messageRoutes,
   ...attachmentActionRoutes,
+  ...contentRoutes,
   ...webhookRoutes,
 ];
 

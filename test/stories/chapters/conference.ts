@@ -48,6 +48,7 @@ export function conferenceStories({ story }: StoryBook): void {
     const sms = bo.expectSms(/Join: https:\/\/example\.webex\.com\/meet\/payments/);
     expect(sms).toContain("+14085550100,,23456789012#,,#");
     await told.advance(seconds(15));
+    space.expectSaid(/^2 of 2 invited$/);
     const words = bo.expectCall(/To join, call/);
     expect(
       words.match(/2[ ,.]+3[ ,.]+4[ ,.]+5[ ,.]+6[ ,.]+7[ ,.]+8[ ,.]+9[ ,.]+0[ ,.]+1[ ,.]+2/g),
