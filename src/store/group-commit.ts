@@ -23,8 +23,8 @@ export class GroupCommit<Item, Result> {
   constructor(
     private readonly db: Database,
     private readonly write: (tx: Tx, items: Item[]) => Promise<Result[]>,
-    /** How long each commit waits for others to join it. */
-    private readonly gatherMs = 0,
+    /** How long a commit waits for others to join it, ms; asked before each. */
+    private readonly gatherMs: () => number = () => 0,
   ) {}
 
   add(item: Item): Promise<Result> {
@@ -37,7 +37,8 @@ export class GroupCommit<Item, Result> {
   private async run(): Promise<void> {
     this.isRunning = true;
     while (this.waiting.length > 0) {
-      if (this.gatherMs > 0) await delay(this.gatherMs);
+      const gatherMs = this.gatherMs();
+      if (gatherMs > 0) await delay(gatherMs);
       await this.commit(this.waiting.splice(0, MAX_BATCH));
     }
     this.isRunning = false;

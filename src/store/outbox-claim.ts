@@ -186,7 +186,7 @@ async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]): Prom
 }
 
 /** Whoever asked for a membership change hears of its end in any case; a decision tells them. */
-function isMembership(row: OutboxRow): boolean {
+export function isMembership(row: Pick<OutboxRow, "kind">): boolean {
   return row.kind === "membership-add" || row.kind === "membership-remove";
 }
 

@@ -3,6 +3,7 @@ import type { Database } from "./database";
 import { GroupCommit } from "./group-commit";
 import {
   claimDue,
+  isMembership,
   lookForWork,
   nothingClaimed,
   type Claim,
@@ -24,6 +25,8 @@ export interface NextLook {
  * together, and the next ones are claimed together: for 300 sends a fifth less computing.
  */
 const GATHER_RECORDS_MS = 12;
+/** With fewer there is hardly anything to gather. */
+const MANY_UNDER_WAY = 4;
 
 /** A lane that is never empty must still find what a process left that died. */
 const LOOK_AT_LEAST_EVERY_MS = 1_000;
@@ -35,6 +38,8 @@ export class Outbox {
   private readonly roundListeners = new Set<() => void>();
   private isRoundMarked = false;
   private readonly markedUntil = new Map<string, number>();
+  /** Claimed here and not recorded yet; a membership change is recorded by its decision. */
+  private underWay = 0;
   /** Lanes in which as much was due as could be taken: until then there is more, without a look. */
   private readonly fullUntil = new Map<Lane, number>();
 
@@ -47,7 +52,7 @@ export class Outbox {
     this.records = new GroupCommit(
       db,
       (tx, items) => recordAttempts(tx, { ...settings, onRoundMarked, markedUntil }, items),
-      GATHER_RECORDS_MS,
+      () => (this.underWay < MANY_UNDER_WAY ? 0 : GATHER_RECORDS_MS),
     );
   }
 
@@ -71,11 +76,13 @@ export class Outbox {
     if (ended + effects.length + notifications.length < limit) this.fullUntil.delete(lane);
     else if (!isKnown) this.fullUntil.set(lane, clock.real() + LOOK_AT_LEAST_EVERY_MS);
     if (ended > 0) this.tellRoundDue();
+    this.underWay += notifications.length + effects.filter((row) => !isMembership(row)).length;
     return claim;
   }
 
   /** False when the row's lease was lost: somebody else speaks for it now. */
   async record(record: AttemptRecord): Promise<boolean> {
+    this.underWay = Math.max(0, this.underWay - 1);
     const isHeard = await this.records.add(record);
     if (this.isRoundMarked) this.tellRoundDue();
     return isHeard;
