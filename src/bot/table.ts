@@ -147,7 +147,7 @@ export const commands: readonly Command[] = [
     words: [["team"]],
     where: "space",
     who: "moderator",
-    run: (turn) => team(turn),
+    run: (turn, rest) => team(turn, rest),
   },
   {
     verb: "spaces",

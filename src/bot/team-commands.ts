@@ -1,3 +1,4 @@
+import { UserError } from "../errors";
 import type { Moment } from "../decision";
 import { bringBackTeam } from "../incident/bring-back-team";
 import type { Change } from "../incident/change";
@@ -5,10 +6,12 @@ import type { StartState } from "../incident/space-state";
 import type { RosterEntry } from "../roster/responder";
 import { replyText } from "./replies";
 import { aboutOf, personOf, type Turn } from "./turn";
+import { teamUsage } from "./views/sentences";
 import { teamSentence } from "./views/team";
 
 /** `team`: brings back the roster of the space's last incident. */
-export async function team(turn: Turn): Promise<void> {
+export async function team(turn: Turn, rest: string): Promise<void> {
+  if (rest !== "") throw new UserError("team-usage", teamUsage());
   const about = { ...aboutOf(turn), withTeam: true };
   await turn.tools.decisions.forStart(turn.trigger, about, (state, at) => {
     const { changes, sentence } = teamBack(turn, state, at);

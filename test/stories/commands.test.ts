@@ -118,7 +118,9 @@ const forModerators = [
   "remind all",
   "add",
   "add ben@example.com",
+  "add Ben",
   "add external",
+  "externals",
   "remove Ben",
   "team",
   "sms Ben on",
@@ -158,8 +160,10 @@ story("nobody of another organisation can do anything, whatever their rights", a
   );
   await eve.says(space, "@Muster status");
   space.expectSaid(/I take orders only/);
-  await eve.writes("help");
-  eve.expectDirect(/I take orders only/);
+  for (const line of ["help", "spaces", "contact", "externals", "import", "export"]) {
+    await eve.writes(line);
+    eve.expectDirect(/I take orders only/);
+  }
 });
 
 story(

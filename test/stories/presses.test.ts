@@ -234,7 +234,15 @@ const runningActs: Record<string, Act> = {
     await ana.says(space, "@Muster remind bo");
     return ana.presses("Remind", { choose: "Bo" });
   },
+  "Add whom a search found": async ({ ana, space, told }) => {
+    await told.addExternal(space, ana, { name: "Bo", mobile: told.phone() });
+    await ana.says(space, "@Muster externals Bo");
+    await ana.says(space, "@Muster add bo");
+    return ana.presses("Add", { choose: "Bo" });
+  },
   "Remind one person": ({ ana }) => ana.presses("Remind", { choose: "Bo" }),
+  "Remind several people": ({ ana }) => ana.presses("Remind", { choose: ["Bo", "Ben"] }),
+  "SMS off for several people": ({ ana }) => ana.presses("SMS off", { choose: ["Bo", "Ben"] }),
   "Remove somebody": ({ ana }) => ana.presses("Remove", { choose: "Ben" }),
   "SMS off": ({ ana }) => ana.presses("SMS off", { choose: "Bo" }),
   "Send now": async ({ ana }) => {
@@ -324,8 +332,10 @@ story("a member who presses a moderator's button is told who may", async (told) 
     await ben.presses(title);
     space.expectSaid(/Only moderators of this space can do that/);
   }
-  await ben.presses("Remind", { choose: "Bo" });
-  space.expectSaid(/Only moderators/);
+  for (const title of ["Remind", "SMS off", "Remove"]) {
+    await ben.presses(title, { choose: ["Bo", "Ben"] });
+    space.expectSaid(/Only moderators/);
+  }
 });
 
 story("a button on an old card still acts on what stands now", async (told) => {

@@ -233,6 +233,11 @@ export function cannotBePressed(): string {
   return "This button is no longer valid. Here is the present state.";
 }
 
+/** Nobody may believe that they got the team of another incident. */
+export function teamUsage(): string {
+  return "Write **team** alone: it brings back the people of this space's last incident. Nothing was done.";
+}
+
 export function onlyDirectly(): string {
   return "That works in a direct message to me: open one and write the command there.";
 }

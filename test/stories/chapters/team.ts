@@ -39,6 +39,10 @@ function bringBackStories({ story }: StoryBook): void {
   story("is who was there at the last stop, with their channels", async (told) => {
     const { ana, ben, eve, bo, space } = await afterwards(told);
     expect(space.people).toEqual(["Ana"]);
+    await ana.says(space, "@Muster team 41");
+    space.expectSaid(
+      /^Write team alone: it brings back the people of this space's last incident\./,
+    );
     await ana.says(space, "@Muster team");
     space.expectSaid(/^(Eve and Bo|Bo and Eve) are back on the roster\. Adding Ben\.$/);
     expect(space.people).toEqual(["Ana", "Ben"]);
