@@ -65,7 +65,6 @@ function createRouter(wiring: Wiring, me: Identity, homeOrgId: string): Router {
     },
     ...(connect === undefined ? {} : { senderName: connect.senderName }),
     readFile: (address) => wiring.client.readFile(address),
-    findExternal: (id) => store.findExternal(id),
     searchExternals: (term, page) => store.searchExternals(term, page),
     listSpaces: (wish, page) =>
       store.listSpaces(wish, { orgId: homeOrgId, titlePrefix: spaceTitlePrefix ?? "" }, page),

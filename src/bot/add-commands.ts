@@ -5,12 +5,12 @@ import { addKnownExternals, requestAdd } from "../incident/add-responder";
 import type { Change } from "../incident/change";
 import { isMember } from "../incident/join-external";
 import type { SpaceState } from "../incident/space-state";
-import { parsePhoneNumber } from "../roster/phone-number";
+import { numberOr } from "../roster/phone-number";
 import type { Found, Responder } from "../roster/responder";
 import { isEmail } from "../roster/external-fields";
 import { withoutQuotes } from "./arguments";
 import { askWhich } from "./ask-which";
-import { replyCard, replyText } from "./replies";
+import { replyNotice, replyText } from "./replies";
 import {
   exactly,
   isExactly,
@@ -21,7 +21,6 @@ import {
 } from "./search-people";
 import { useOnce } from "./start-commands";
 import { aboutOf, personOf, type Turn } from "./turn";
-import { notice } from "./views/notice";
 import { addedSentence } from "./views/people-sentences";
 import { externalGone, goneMeanwhile, nobodyToAdd, searchTooShort } from "./views/sentences";
 import { plain, shown } from "./views/text";
@@ -29,22 +28,19 @@ import { plain, shown } from "./views/text";
 /** `add`: a box to type a name or an e-mail address into. */
 export async function offerAdd(turn: Turn): Promise<void> {
   await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (_state, at) => ({
-    changes: replyCard(
+    changes: replyNotice(
       turn,
-      "notice",
-      (cardId) =>
-        notice({
-          cardId,
-          sentence:
-            "Whom shall I add? Write the e-mail address that they use on Webex. Somebody with a " +
-            "phone who is known is also found by a part of their name, or by the last four " +
-            "digits of a number.",
-          input: { id: "who", label: "Name or e-mail address", placeholder: "ana@example.com" },
-          buttons: [
-            { title: "Add", action: "roster.add" },
-            { title: "Someone with a phone", action: "roster.external-form" },
-          ],
-        }),
+      {
+        sentence:
+          "Whom shall I add? Write the e-mail address that they use on Webex. Somebody with a " +
+          "phone who is known is also found by a part of their name, or by the last four " +
+          "digits of a number.",
+        input: { id: "who", label: "Name or e-mail address", placeholder: "ana@example.com" },
+        buttons: [
+          { title: "Add", action: "roster.add" },
+          { title: "Someone with a phone", action: "roster.external-form" },
+        ],
+      },
       at,
     ),
     result: undefined,
@@ -96,15 +92,7 @@ function sourcesOf({ tools }: Turn): PeopleSource[] {
 /** A number as it is kept; an e-mail address in lower case; of anything else so much as fits. */
 function searchTerm(line: string, { tools }: Turn): string {
   if (isEmail(line)) return line.toLowerCase();
-  const written = plain(line, MOST_OF_TERM);
-  if (!/^\+?[\d\s().-]{7,}$/u.test(written)) return written;
-  try {
-    return parsePhoneNumber(written, tools.dial).e164;
-  } catch (error) {
-    // A number that cannot be dialled belongs to nobody: the search says so.
-    if (error instanceof UserError) return written;
-    throw error;
-  }
+  return numberOr(plain(line, MOST_OF_TERM), tools.dial);
 }
 
 /**
@@ -160,15 +148,12 @@ function pageOf(found: Candidate[]): Found<Candidate> {
 
 /** Nobody fits: the form for somebody new, with the name that was written. */
 function offerNew(turn: Turn, term: string, at: Moment): Change[] {
-  return replyCard(
+  return replyNotice(
     turn,
-    "notice",
-    (cardId) =>
-      notice({
-        cardId,
-        sentence: nobodyToAdd(term),
-        buttons: [{ title: "Add someone with a phone", action: "roster.external-form" }],
-      }),
+    {
+      sentence: nobodyToAdd(term),
+      buttons: [{ title: "Add someone with a phone", action: "roster.external-form" }],
+    },
     at,
     { payload: { who: term } },
   );

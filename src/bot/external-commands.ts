@@ -3,11 +3,11 @@ import { createExternal, type ExternalResult } from "../incident/add-responder";
 import type { Change } from "../incident/change";
 import { keepExternal, type KeepResult } from "../incident/create-external";
 import type { ExternalState } from "../incident/space-state";
-import type { ExternalFacts, ExternalValues } from "../roster/external-fields";
+import { numbersOf, type ExternalFacts, type ExternalValues } from "../roster/external-fields";
 import type { Responder } from "../roster/responder";
 import { saveEdited } from "./external-edits";
 import { newForm, readExternal, type FormContent } from "./external-form";
-import { cardDirectly, replyCard, replyText, sayInSpace, tellDirectly } from "./replies";
+import { cardDirectly, replyNotice, replyText, sayInSpace, tellDirectly } from "./replies";
 import { useOnce } from "./start-commands";
 import { aboutOf, personOf, pressedCard, spaceOf, type Turn } from "./turn";
 import { notice } from "./views/notice";
@@ -61,10 +61,6 @@ async function sendAgain(turn: Turn, isForSpace: boolean, content: FormContent):
   }));
 }
 
-function numbersOf({ mobile, voice }: ExternalFacts): string[] {
-  return [mobile, voice].filter((number) => number !== undefined);
-}
-
 async function saveForSpace(turn: Turn, external: ExternalFacts, addsHere: boolean): Promise<void> {
   const about = { ...aboutOf(turn), numbers: numbersOf(external) };
   await turn.tools.decisions.forExternal(turn.trigger, about, (state, at) => {
@@ -103,15 +99,12 @@ function offerExisting(
     const sentence = `${shown(existing.name)} has that number and is on the roster of ${shown(state.space.title)} already.`;
     return [tellDirectly(turn, { markdown: sentence }, at)];
   }
-  return replyCard(
+  return replyNotice(
     turn,
-    "notice",
-    (cardId) =>
-      notice({
-        cardId,
-        sentence: numberKnown(existing),
-        buttons: [{ title: `Add ${existing.name} here`, action: "roster.add-existing" }],
-      }),
+    {
+      sentence: numberKnown(existing),
+      buttons: [{ title: `Add ${existing.name} here`, action: "roster.add-existing" }],
+    },
     at,
     { personId: turn.actor.personId, responderId: existing.id },
   );

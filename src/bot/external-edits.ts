@@ -5,7 +5,7 @@ import { deleteExternal, type DeleteResult } from "../incident/delete-external";
 import { editExternal, type EditResult } from "../incident/edit-external";
 import type { ExternalsState, KnownExternal } from "../incident/space-state";
 import type { Channel } from "../notify/notification";
-import type { ExternalFacts, ExternalValues } from "../roster/external-fields";
+import { numbersOf, type ExternalFacts, type ExternalValues } from "../roster/external-fields";
 import type { Responder } from "../roster/responder";
 import { editForm, readExternal, valuesOf, type Edited } from "./external-form";
 import { cardDirectly, replyText, say } from "./replies";
@@ -49,7 +49,8 @@ export async function saveEdited(
   if (typeof version !== "number") throw new UserError("card-unknown", formExpired());
   const edited = { responderId, version };
   const { external, errors } = readExternal(values, turn);
-  const about = await aboutPerson(turn, responderId, external);
+  const numbers = external ? numbersOf(external) : [];
+  const about = { ...pressedCard(turn), responderIds: [responderId], numbers };
   await turn.tools.decisions.forExternals(turn.trigger, about, (state, at) => {
     const used = useOnce(turn, state, at);
     const { responder } = knownOr(state, responderId);
@@ -64,18 +65,6 @@ export async function saveEdited(
     const told = tellEdited(turn, edited, values, result, at);
     return { changes: [...used, ...changes, ...told], result: undefined };
   });
-}
-
-/**
- * With all numbers that are theirs or will be: adding somebody to a roster looks them up by number,
- * and so waits until they are changed or deleted.
- */
-async function aboutPerson(turn: Turn, responderId: string, external?: ExternalFacts) {
-  const before = await turn.tools.findExternal(responderId);
-  const numbers = [before?.mobile, before?.voice, external?.mobile, external?.voice].filter(
-    (number) => number !== undefined,
-  );
-  return { ...pressedCard(turn), responderIds: [responderId], numbers };
 }
 
 /** A form shows the usual language for somebody who has none; saving it chooses none. */
@@ -175,7 +164,7 @@ function deleteQuestion({ responder, rosters }: KnownExternal): string {
 export async function deleteNow(turn: Turn): Promise<void> {
   const responderId = turn.card?.responderId;
   if (responderId === undefined) throw new UserError("card-unknown", formExpired());
-  const about = await aboutPerson(turn, responderId);
+  const about = { ...pressedCard(turn), responderIds: [responderId] };
   await turn.tools.decisions.forExternals(turn.trigger, about, (state, at) => {
     const used = useOnce(turn, state, at);
     const input = { responderId, by: personOf(turn.actor) };

@@ -2,7 +2,7 @@ import { UserError } from "../errors";
 import type { Moment } from "../decision";
 import { addKnownExternal } from "../incident/add-responder";
 import type { Change } from "../incident/change";
-import { parsePhoneNumber } from "../roster/phone-number";
+import { numberOr } from "../roster/phone-number";
 import type { Responder } from "../roster/responder";
 import { cardDirectly, replyText, sayInSpace, tellDirectly } from "./replies";
 import { aboutOf, personOf, pressedCard, spaceOf, type Turn } from "./turn";
@@ -64,7 +64,7 @@ interface ListPage {
 async function findPage(turn: Turn, search: string, wanted: number): Promise<ListPage> {
   const term = plain(search, MOST_OF_TERM);
   const find = (page: number) =>
-    turn.tools.searchExternals(numberOr(term, turn), {
+    turn.tools.searchExternals(numberOr(term, turn.tools.dial), {
       limit: PEOPLE_PER_PAGE,
       offset: page * PEOPLE_PER_PAGE,
     });
@@ -73,20 +73,6 @@ async function findPage(turn: Turn, search: string, wanted: number): Promise<Lis
   const page = Math.ceil(total / PEOPLE_PER_PAGE) - 1;
   const last = await find(page);
   return { term, people: last.found, page, total: last.total };
-}
-
-/** Some countries have numbers of four digits; here these are the last four of any. */
-const FEWEST_DIGITS = 5;
-
-/** A number as it is kept, however it was written; anything else as it is. */
-function numberOr(term: string, turn: Turn): string {
-  if (term.replace(/\D/gu, "").length < FEWEST_DIGITS) return term;
-  try {
-    return parsePhoneNumber(term, turn.tools.dial).e164;
-  } catch (error) {
-    if (error instanceof UserError) return term;
-    throw error;
-  }
 }
 
 function listDirectly(turn: Turn, page: ListPage, at: Moment): Change[] {

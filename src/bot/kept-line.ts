@@ -1,10 +1,10 @@
 import type { Moment } from "../decision";
 import type { Change } from "../incident/change";
 import { parseCommand } from "./parse";
-import { replyCard, replyText } from "./replies";
+import { replyNotice, replyText } from "./replies";
 import { commands, DO_NOW, RUN_SUGGESTION, type Command } from "./table";
 import type { Turn } from "./turn";
-import { notice, type NoticeButton } from "./views/notice";
+import type { NoticeButton } from "./views/notice";
 import { shownCommand, tooLongToAsk } from "./views/sentences";
 
 /** The command of a space that a line kept on a card stands for. */
@@ -36,11 +36,8 @@ function ask(
   at: Moment,
 ): Change[] {
   if (!shownCommand(line).isWhole) return [replyText(turn, `${sentence} ${tooLongToAsk()}`, at)];
-  return replyCard(
-    turn,
-    "notice",
-    (cardId) => notice({ cardId, sentence, buttons: [button] }),
-    at,
-    { personId: turn.actor.personId, payload: { line } },
-  );
+  return replyNotice(turn, { sentence, buttons: [button] }, at, {
+    personId: turn.actor.personId,
+    payload: { line },
+  });
 }

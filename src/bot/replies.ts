@@ -4,6 +4,7 @@ import type { CardKind, NewCard } from "../notify/change";
 import type { Post } from "../notify/notification";
 import type { Recipient, ReplyNote } from "../notify/outbox-row";
 import { spaceOf, type Turn } from "./turn";
+import { notice, type NoticeInput } from "./views/notice";
 
 const REPLY_PATIENCE_MS = 2 * 60_000;
 const CARD_LIFE_MS = 24 * 60 * 60_000;
@@ -95,6 +96,16 @@ export function replyCard(
 ): Change[] {
   const card = newCard(kind, { ...spaceOf(turn), ...subject }, at);
   return [card.change, reply(turn, view(card.id), at, { cardId: card.id })];
+}
+
+/** Answers with a sentence and what can be done about it. */
+export function replyNotice(
+  turn: Turn,
+  content: Omit<NoticeInput, "cardId">,
+  at: Moment,
+  subject: Partial<CardSubject> = {},
+): Change[] {
+  return replyCard(turn, "notice", (cardId) => notice({ cardId, ...content }), at, subject);
 }
 
 /**

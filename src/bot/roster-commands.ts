@@ -8,9 +8,8 @@ import type { RosterEntry } from "../roster/responder";
 import { parseSwitch } from "./arguments";
 import { forThoseMeant, type Whom } from "./ask-which";
 import { idsOf, pressedTwice } from "./remind-commands";
-import { replyCard, replyText } from "./replies";
+import { replyNotice, replyText } from "./replies";
 import { aboutOf, personOf, type Turn } from "./turn";
-import { notice } from "./views/notice";
 import { removedSentence, switchedSentence } from "./views/people-sentences";
 import { switchUsage } from "./views/sentences";
 
@@ -91,15 +90,12 @@ function offersSend(
   const isReady = channel === "sms" ? settings.isSmsReady : settings.isVoiceReady;
   if (!isOn || !isReady || !state.incident) return [replyText(turn, sentence, at)];
   const responderIds = [...result.switched, ...result.unchanged].map((one) => one.responder.id);
-  return replyCard(
+  return replyNotice(
     turn,
-    "notice",
-    (cardId) =>
-      notice({
-        cardId,
-        sentence: `${sentence} Nothing was sent.`,
-        buttons: [{ title: "Send now", action: "incident.send-now", data: { channel } }],
-      }),
+    {
+      sentence: `${sentence} Nothing was sent.`,
+      buttons: [{ title: "Send now", action: "incident.send-now", data: { channel } }],
+    },
     at,
     { incidentId: state.incident.id, payload: { responderIds } },
   );

@@ -5,11 +5,10 @@ import { renameIncident } from "../incident/rename-incident";
 import { missingTeam } from "../incident/bring-back-team";
 import { startIncident, type StartInput, type StartResult } from "../incident/start-incident";
 import type { StartState } from "../incident/space-state";
-import { replyCard, reply, replyText } from "./replies";
+import { reply, replyCard, replyNotice, replyText } from "./replies";
 import { postStatus, withIncident } from "./status-post";
 import { teamBack } from "./team-commands";
 import { aboutOf, personOf, type Turn } from "./turn";
-import { notice } from "./views/notice";
 import { lines } from "./views/post";
 import { alreadyRunning, formExpired } from "./views/sentences";
 import { startForm } from "./views/start-form";
@@ -93,19 +92,16 @@ function tellRunning(
   incident: { id: string; name: string; number: number },
   at: Moment,
 ): Change[] {
-  return replyCard(
+  return replyNotice(
     turn,
-    "notice",
-    (cardId) =>
-      notice({
-        cardId,
-        sentence: alreadyRunning(incident),
-        input: { id: "name", label: "New name", placeholder: incident.name },
-        buttons: [
-          { title: "Remind everyone", action: "incident.remind-all" },
-          { title: "Rename", action: "incident.rename" },
-        ],
-      }),
+    {
+      sentence: alreadyRunning(incident),
+      input: { id: "name", label: "New name", placeholder: incident.name },
+      buttons: [
+        { title: "Remind everyone", action: "incident.remind-all" },
+        { title: "Rename", action: "incident.rename" },
+      ],
+    },
     at,
     { incidentId: incident.id },
   );
@@ -119,21 +115,18 @@ function askWhoElse(turn: Turn, state: StartState, name: string, at: Moment): Ch
     lastTeam && size > 0
       ? [{ title: teamButton(lastTeam.incident, size), action: "incident.start-team" }]
       : [];
-  return replyCard(
+  return replyNotice(
     turn,
-    "notice",
-    (cardId) =>
-      notice({
-        cardId,
-        sentence:
-          "There is nobody to tell besides you: nobody else is in this space or on its roster. " +
-          "Add people first, or start all the same.",
-        buttons: [
-          ...offer,
-          { title: "Start all the same", action: "incident.start-alone" },
-          { title: "Add someone with a phone", action: "roster.external-form" },
-        ],
-      }),
+    {
+      sentence:
+        "There is nobody to tell besides you: nobody else is in this space or on its roster. " +
+        "Add people first, or start all the same.",
+      buttons: [
+        ...offer,
+        { title: "Start all the same", action: "incident.start-alone" },
+        { title: "Add someone with a phone", action: "roster.external-form" },
+      ],
+    },
     at,
     { payload: { name } },
   );

@@ -6,22 +6,21 @@ import type { Change } from "../incident/change";
 import { importExternals } from "../incident/import-externals";
 import type { PostedFile } from "../notify/notification";
 import { listOf } from "../roster/export-externals";
+import { numbersOf } from "../roster/external-fields";
 import {
   checkRows,
   compare,
   MOST_PEOPLE,
-  numbersOf,
   readTable,
   type Person,
   type Problem,
   type Row,
 } from "../roster/import-externals";
 import type { Responder } from "../roster/responder";
-import { reply, replyCard, replyText } from "./replies";
+import { reply, replyNotice, replyText } from "./replies";
 import { useOnce } from "./start-commands";
 import { pressedCard, type Turn } from "./turn";
 import { vCardOf } from "./vcard";
-import { notice } from "./views/notice";
 import { formExpired } from "./views/sentences";
 import { people } from "./views/text";
 import {
@@ -102,18 +101,15 @@ function told(turn: Turn, sentence: string, at: Moment): { changes: Change[]; re
 
 /** The card's row keeps, encrypted, who would be saved; only who sent the list may press. */
 function askToImport(turn: Turn, fresh: readonly Person[], sentence: string, at: Moment): Change[] {
-  return replyCard(
+  return replyNotice(
     turn,
-    "notice",
-    (cardId) =>
-      notice({
-        cardId,
-        sentence,
-        buttons: [
-          { title: `Import ${people(fresh.length)}`, action: "roster.import" },
-          { title: "Cancel", action: "roster.import-cancel" },
-        ],
-      }),
+    {
+      sentence,
+      buttons: [
+        { title: `Import ${people(fresh.length)}`, action: "roster.import" },
+        { title: "Cancel", action: "roster.import-cancel" },
+      ],
+    },
     at,
     {
       personId: turn.actor.personId,

@@ -29,7 +29,6 @@ export interface BotTools {
   senderName?: string;
   /** Downloads a file that came with a message; a failure that may pass is thrown. */
   readFile(address: string): Promise<AttachedFile>;
-  findExternal(responderId: string): Promise<Responder | undefined>;
   /** A page of the people outside Webex, see `searchExternals` of the store. */
   searchExternals(term: string, page: Page): Promise<Found<Responder>>;
   /** A page of somebody's spaces, the liveliest first; see `listSpaces` of the store. */

@@ -1,6 +1,5 @@
 import type { Decision, Moment } from "../decision";
-import { numbersOf } from "../roster/import-externals";
-import type { ExternalFacts } from "../roster/external-fields";
+import { numbersOf, type ExternalFacts } from "../roster/external-fields";
 import type { Change } from "./change";
 import type { ExternalsState } from "./space-state";
 

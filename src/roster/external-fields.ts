@@ -94,3 +94,8 @@ function readNumber(text: string | undefined, rules: DialRules): { e164?: string
     return { error: error.message };
   }
 }
+
+/** The numbers of somebody, each once. */
+export function numbersOf({ mobile, voice }: Pick<ExternalFacts, "mobile" | "voice">): string[] {
+  return [...new Set([mobile, voice].filter((number) => number !== undefined))];
+}

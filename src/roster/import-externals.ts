@@ -6,6 +6,7 @@ import { unguarded } from "./export-externals";
 import {
   checkExternal,
   externalFields,
+  numbersOf,
   type ExternalFacts,
   type ExternalField,
   type ExternalValues,
@@ -228,11 +229,6 @@ function isSame(external: ExternalFacts, owner: Responder): boolean {
 
 function hasSameName({ name }: ExternalFacts, owner: Responder): boolean {
   return fold(name) === fold(owner.name);
-}
-
-/** Each number once. */
-export function numbersOf({ mobile, voice }: ExternalFacts): string[] {
-  return [...new Set([mobile, voice].filter((number) => number !== undefined))];
 }
 
 function checkColumns(columns: readonly (ExternalField | undefined)[], delimiter: string): void {

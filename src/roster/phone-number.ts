@@ -92,3 +92,19 @@ function refuseOutside(number: PhoneNumber, dialCountries: readonly string[] | "
   if (number.country !== undefined && dialCountries.includes(number.country)) return;
   throw new UserError("phone-country", sentences.outside);
 }
+
+/** Some countries have numbers of four digits; where people are looked for these are the last four. */
+const FEWEST_DIGITS = 5;
+const WRITTEN_NUMBER = /^\+?[\d\s().-]+$/u;
+
+/** What somebody looks for: a number as it is kept, however it was written; else as it is. */
+export function numberOr(term: string, rules: DialRules): string {
+  if (!WRITTEN_NUMBER.test(term) || term.replace(/\D/gu, "").length < FEWEST_DIGITS) return term;
+  try {
+    return parsePhoneNumber(term, rules).e164;
+  } catch (error) {
+    // A number that cannot be dialled belongs to nobody: the search says so.
+    if (error instanceof UserError) return term;
+    throw error;
+  }
+}

@@ -106,15 +106,3 @@ export async function findExternalsByEmail(
   }
   return found;
 }
-
-export async function findExternal(
-  db: Knex,
-  secrets: Secrets,
-  id: string,
-): Promise<Responder | undefined> {
-  const row = await db<StoredResponder>("responders")
-    .where({ id, kind: "external" })
-    .whereNull("deleted_at")
-    .first();
-  return row && toResponder(secrets, row);
-}

@@ -37,7 +37,6 @@ import { loadLastTeam, loadSpace } from "./load-space";
 import { migrateToLatest } from "./migrate";
 import type { HourlyLimits } from "./numbers";
 import {
-  findExternal,
   findExternalByNumber,
   findExternalsByEmail,
   findOwners,
@@ -194,10 +193,6 @@ export class Store implements Decisions {
 
   findCard(cardId: string): Promise<StoredCard | undefined> {
     return findCard(this.db, this.secrets, cardId);
-  }
-
-  findExternal(responderId: string): Promise<Responder | undefined> {
-    return findExternal(this.db.write, this.secrets, responderId);
   }
 
   /** A page of the people outside Webex, by name; all of them for an empty term. */

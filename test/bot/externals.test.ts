@@ -20,8 +20,6 @@ function aRigWith(people: readonly (Responder | KnownExternal)[], options: RigOp
   const rig = aRig({
     ...options,
     tools: {
-      findExternal: (id) =>
-        Promise.resolve(rig.decisions.externals.find((one) => one.responder.id === id)?.responder),
       searchExternals: (term, { limit, offset }) => {
         searched.push(term);
         const found = rig.decisions.externals.map((one) => one.responder);
@@ -189,9 +187,7 @@ describe("Add here", () => {
   });
 
   test("adds who they are now, not who they were when the list was read", async () => {
-    const rig = aRigWith([anExternal({ name: "Eve Holm" })], {
-      tools: { findExternal: () => Promise.resolve(anExternal()) },
-    });
+    const rig = aRigWith([anExternal({ name: "Eve Holm" })]);
     rig.withCard(card);
     await rig.presses(add, ana, pressedDirectly);
     expect(rig.said[0]).toBe("Eve Holm is on the roster of Payments now.");

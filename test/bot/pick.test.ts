@@ -43,7 +43,6 @@ function aRigWith(externals: readonly Responder[], options: RigOptions = {}) {
   const rig = aRig({
     ...options,
     tools: {
-      findExternal: (id) => Promise.resolve(externals.find((one) => one.id === id)),
       ...options.tools,
     },
   });

@@ -5,10 +5,11 @@ import type { Store } from "../../src/store/store";
 import { anExternal, SPACE } from "../support/builders";
 import { eachDatabase, onlyOn, type TestDatabase } from "../support/databases";
 import {
-  aNotification,
   anEffect,
+  aNotification,
   aRound,
   claimRows,
+  externalIn,
   MINUTE,
   queue,
   queueEffects,
@@ -188,7 +189,7 @@ eachDatabase("what is encrypted", ({ open }) => {
       .where({ id: "r-eve" })
       .first();
     await store.db.write("responders").where({ id: "r-2" }).update({ contact: stored!.contact });
-    await expect(store.findExternal("r-2")).rejects.toThrow("cannot open a sealed");
-    expect(await store.findExternal("r-eve")).toMatchObject({ mobile: eve.mobile });
+    await expect(externalIn(store, "r-2")).rejects.toThrow("cannot open a sealed");
+    expect(await externalIn(store, "r-eve")).toMatchObject({ mobile: eve.mobile });
   });
 });

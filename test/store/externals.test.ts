@@ -10,6 +10,7 @@ import { eachDatabase, onlyOn } from "../support/databases";
 import {
   ALL_ON,
   aNotification,
+  externalIn,
   outboxRow,
   outboxStates,
   queue,
@@ -93,7 +94,7 @@ eachDatabase("externals", ({ open }) => {
       expect(await search(store, term)).toEqual(["r-eve"]);
     for (const term of ["dahl", "+14085550101", "0101", "old@out.example"])
       expect(await search(store, term)).toEqual([]);
-    expect(await store.findExternal("r-eve")).toEqual({
+    expect(await externalIn(store, "r-eve")).toEqual({
       id: "r-eve",
       kind: "external",
       version: 2,
@@ -172,7 +173,7 @@ eachDatabase("externals", ({ open }) => {
       edit(store, { ...eve, name: "Eve Three" }),
     ]);
     expect(results.sort()).toEqual(["changed-meanwhile", "changed-meanwhile", "saved"]);
-    expect((await store.findExternal("r-eve"))?.version).toBe(2);
+    expect((await externalIn(store, "r-eve"))?.version).toBe(2);
   });
 
   it("on no roster, edited at once to different numbers, are saved once", async () => {
@@ -224,7 +225,7 @@ eachDatabase("externals", ({ open }) => {
     expect(await timeline(store)).toEqual(["removed"]);
     for (const term of ["", "eve", "+14085550101", "0101"])
       expect(await search(store, term)).toEqual([]);
-    expect(await store.findExternal("r-eve")).toBeUndefined();
+    expect(await externalIn(store, "r-eve")).toBeUndefined();
     const { externals, owners } = await stateOf(store, ["r-eve"], ["+14085550101"]);
     expect([externals.size, owners.size]).toEqual([0, 0]);
     const row: unknown = await store.db.write("responders").where({ id: "r-eve" }).first();
@@ -326,7 +327,7 @@ eachDatabase("externals", ({ open }) => {
     };
     expect(await edit(store, { ...eve, name: "Eve Holm" }, 1, trigger)).toBe("saved");
     expect(await edit(store, { ...eve, name: "Eve Lund" }, 2, trigger)).toBeUndefined();
-    expect(await store.findExternal("r-eve")).toMatchObject({ name: "Eve Holm", version: 2 });
+    expect(await externalIn(store, "r-eve")).toMatchObject({ name: "Eve Holm", version: 2 });
   });
 });
 

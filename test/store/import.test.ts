@@ -1,6 +1,6 @@
 import { importExternals } from "../../src/incident/import-externals";
 import type { ImportResult } from "../../src/incident/import-externals";
-import { numbersOf } from "../../src/roster/import-externals";
+import { numbersOf } from "../../src/roster/external-fields";
 import type { ExternalFacts } from "../../src/roster/external-fields";
 import type { Store } from "../../src/store/store";
 import { SPACE } from "../support/builders";

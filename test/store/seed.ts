@@ -178,3 +178,16 @@ export async function somebodyWaits(store: Store): Promise<void> {
       .first();
   while ((await waiting()) === undefined);
 }
+
+/** An external as a decision about them would see them. */
+export async function externalIn(store: Store, id: string): Promise<Responder | undefined> {
+  const decided = await store.forExternals(
+    { kind: "reading" },
+    { responderIds: [id] },
+    (state) => ({
+      changes: [],
+      result: state.externals.get(id)?.responder,
+    }),
+  );
+  return decided.isDone ? decided.result : undefined;
+}

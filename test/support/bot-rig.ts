@@ -224,7 +224,6 @@ export function aRig(options: RigOptions = {}) {
       ],
       numbers: {},
       readFile: () => Promise.resolve({ kind: "refused", reason: "gone" }),
-      findExternal: () => Promise.resolve(undefined),
       searchExternals: (_term, { limit, offset }) =>
         Promise.resolve({
           found: decisions.externals.slice(offset, offset + limit).map((one) => one.responder),
