@@ -21,7 +21,8 @@ interface Arrows {
 /** By folder; its own files and the root's may always be imported. */
 const arrows: Readonly<Record<string, Arrows>> = {
   root: { values: [] },
-  incident: { values: ["roster", "notify", "grants"] },
+  // A decision's changes are one union, of the directory's too.
+  incident: { values: ["roster", "notify", "grants"], types: ["directory"] },
   directory: { values: ["grants"] },
   // A roster says on which channels a responder is told; delivery hands a new member back.
   roster: { values: [], types: ["notify"] },

@@ -22,7 +22,12 @@ export function createDispatcher(wiring: Wiring): Dispatcher {
     random: parts.random,
     outbox: store.outbox,
     senders: createSenders(wiring),
-    talk: createTalk(client, connection, () => identity() !== undefined),
+    talk: createTalk(
+      client,
+      connection,
+      () => identity() !== undefined,
+      () => Promise.reject(new Error("no meeting was opened")),
+    ),
     slots: {
       talk: TALK_SLOTS,
       webex: notify.webex.concurrency,

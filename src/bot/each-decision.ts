@@ -14,6 +14,7 @@ export function eachDecision(decisions: Decisions, around: Around): Decisions {
     forExternal: (trigger, about, rule) => decisions.forExternal(trigger, about, around(rule)),
     forReading: (trigger, about, rule) => decisions.forReading(trigger, about, around(rule)),
     forExternals: (trigger, about, rule) => decisions.forExternals(trigger, about, around(rule)),
+    forGrants: (trigger, about, rule) => decisions.forGrants(trigger, about, around(rule)),
     anywhere: (trigger, rule) => decisions.anywhere(trigger, around(rule)),
   };
 }

@@ -1,5 +1,7 @@
 import type { NotifyChange } from "../notify/change";
 import type { Channel, Conference } from "../notify/notification";
+import type { DirectoryChange } from "../directory/change";
+import type { GrantChange } from "../grants/change";
 import type { RosterChange } from "../roster/change";
 import type { PersonRef } from "./incident";
 
@@ -26,6 +28,8 @@ export type OwnEvent =
 export type Change =
   | RosterChange
   | NotifyChange
+  | GrantChange
+  | DirectoryChange
   | {
       kind: "incident.started";
       incident: {

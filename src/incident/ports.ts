@@ -5,6 +5,7 @@ import type { Change } from "./change";
 import type {
   ExternalState,
   ExternalsState,
+  GrantsState,
   ProgressState,
   ReadState,
   SpaceState,
@@ -20,7 +21,14 @@ export type Trigger =
   | { kind: "inbox"; id: string; leaseToken: string; end?: "done" | "dead" }
   | { kind: "effect"; record: AttemptRecord }
   /** Of a status card the id is its space's. */
-  | { kind: "due"; table: "rounds" | "status_cards"; id: string; dueAt: number }
+  | {
+      kind: "due";
+      table: "rounds" | "status_cards" | "grants" | "directory_sync";
+      id: string;
+      dueAt: number;
+    }
+  /** Somebody came back from Webex's page of consent. */
+  | { kind: "oauth"; stateId: string }
   | { kind: "reading" };
 
 export type Decided<Result> = { isDone: true; result: Result } | { isDone: false };
@@ -83,6 +91,12 @@ export interface Decisions {
     trigger: Trigger,
     about: AboutExternals,
     rule: Decide<ExternalsState, Change, R>,
+  ): Promise<Decided<R>>;
+  /** About what this person, and an administrator, let the bot do. */
+  forGrants<R>(
+    trigger: Trigger,
+    about: { personId: string; cardId?: string },
+    rule: Decide<GrantsState, Change, R>,
   ): Promise<Decided<R>>;
   /** About no known space: replies only. */
   anywhere<R>(trigger: Trigger, rule: Decide<undefined, Change, R>): Promise<Decided<R>>;

@@ -1,3 +1,5 @@
+import type { DirectoryStatus } from "../directory/directory";
+import type { Grant } from "../grants/grant";
 import type { RecentPress } from "../notify/change";
 import type { Channel } from "../notify/notification";
 import type { Bridge, SpaceFacts } from "../roster/change";
@@ -103,6 +105,17 @@ export interface ExternalsState {
   externals: ReadonlyMap<string, KnownExternal>;
   /** Whose the numbers are that were asked for, by number. */
   owners: ReadonlyMap<string, Responder>;
+  /** The card that was pressed, when a press is decided. */
+  card?: StoredCard;
+}
+
+/** What people let the bot do, and what came of it. */
+export interface GrantsState {
+  /** The directory's one grant. */
+  directory?: Grant;
+  /** The person's own one for meetings. */
+  meetings?: Grant;
+  status: DirectoryStatus;
   /** The card that was pressed, when a press is decided. */
   card?: StoredCard;
 }

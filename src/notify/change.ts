@@ -34,7 +34,9 @@ export type CardKind =
   | "pick"
   | "externals"
   | "roster"
-  | "spaces";
+  | "spaces"
+  | "authorize"
+  | "directory";
 
 /** What a card is about. The card itself carries only `id`. */
 export interface NewCard {

@@ -43,7 +43,11 @@ export interface Conference {
   number?: string;
   /** The number to dial, E.164 or as its owner wrote it. */
   phone?: string;
-  source: "bridge" | "meeting-info" | "configuration";
+  /** What the phone asks for after the number, digits only. */
+  password?: string;
+  source: "bridge" | "meeting" | "meeting-info" | "configuration";
+  /** Of a meeting that the bot opened in somebody's name: what it takes to end it. */
+  meeting?: { id: string; grantId: string };
 }
 
 /** A chat message: what clients without cards read, and the card. */

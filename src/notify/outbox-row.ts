@@ -8,7 +8,12 @@ export const lanes = ["talk", "webex", "sms", "voice"] as const;
 export type Lane = (typeof lanes)[number];
 
 export type EffectKind =
-  "reply" | "message-edit" | "message-delete" | "membership-add" | "membership-remove";
+  | "reply"
+  | "message-edit"
+  | "message-delete"
+  | "membership-add"
+  | "membership-remove"
+  | "meeting-end";
 
 /** Where a message goes: a space, or a person directly. */
 export type Recipient =
@@ -36,7 +41,9 @@ export type Effect =
       /** How their channels shall be switched, if not as for anybody who comes. */
       channels?: Readonly<Record<Channel, boolean>>;
     }
-  | { kind: "membership-remove"; spaceId: string; personId: string; asker: Asker };
+  | { kind: "membership-remove"; spaceId: string; personId: string; asker: Asker }
+  /** Of a meeting that the bot opened with this grant. */
+  | { kind: "meeting-end"; spaceId: string; meetingId: string; grantId: string; asker: Asker };
 
 /** What to remember about a reply once Webex has given it an id. */
 export interface ReplyNote {

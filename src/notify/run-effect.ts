@@ -15,6 +15,8 @@ export interface Talk {
   ): Promise<{ personId: string }>;
   getMembership(spaceId: string, personId: string): Promise<Member | undefined>;
   removeMember(spaceId: string, personId: string): Promise<Removal>;
+  /** Done also where it is over already. */
+  endMeeting(grantId: string, meetingId: string): Promise<void>;
 }
 
 /** Done, done before, or left alone since a moderator is never removed. */
@@ -50,6 +52,9 @@ export async function runEffect(
     case "membership-remove":
       if (row.expiresAt <= now) return refused("Webex did not answer in time");
       return membership(effect, talk);
+    case "meeting-end":
+      await talk.endMeeting(effect.grantId, effect.meetingId);
+      return { kind: "done" };
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Clock } from "../clock";
+import type { DirectoryChange } from "../directory/change";
+import type { GrantChange } from "../grants/change";
 import type { Change } from "../incident/change";
 import type { Secrets } from "../secrets";
+import { applyDirectoryChange, applyGrantChange } from "./apply-grants";
 import { applyIncidentChange } from "./apply-incident";
 import { applyNotifyChange, insertCards, insertNotifications } from "./apply-notify";
 import { applyRosterChange, insertResponders, saveMembers, setRosters } from "./apply-roster";
@@ -52,6 +55,16 @@ const ORDER: readonly Kind[] = [
   "effect.queued",
   "status-card.looked",
   "own-event.queued",
+  "oauth-state.written",
+  "grant.revoked",
+  "grant.saved",
+  "grant.renewed",
+  "grant.died",
+  "grant.noted",
+  "directory.wanted",
+  "directory.synced",
+  "directory.failed",
+  "directory.unwanted",
   "timeline.added",
 ];
 
@@ -105,6 +118,8 @@ type ApplyAll = (tx: Tx, context: ApplyContext, alike: readonly Change[]) => Pro
 async function applyChange(tx: Tx, context: ApplyContext, change: Change): Promise<void> {
   if (isRosterChange(change)) return applyRosterChange(tx, context, change);
   if (isNotifyChange(change)) return applyNotifyChange(tx, context, change);
+  if (isGrantChange(change)) return applyGrantChange(tx, context, change);
+  if (isDirectoryChange(change)) return applyDirectoryChange(tx, change);
   return applyIncidentChange(tx, context, change);
 }
 
@@ -142,10 +157,34 @@ const NOTIFY_KINDS: ReadonlySet<string> = new Set<NotifyPart["kind"]>([
   "status-line.dropped",
 ]);
 
+const GRANT_KINDS: ReadonlySet<string> = new Set<GrantChange["kind"]>([
+  "oauth-state.written",
+  "grant.saved",
+  "grant.renewed",
+  "grant.died",
+  "grant.noted",
+  "grant.revoked",
+]);
+
+const DIRECTORY_KINDS: ReadonlySet<string> = new Set<DirectoryChange["kind"]>([
+  "directory.wanted",
+  "directory.synced",
+  "directory.failed",
+  "directory.unwanted",
+]);
+
 function isRosterChange(change: Change): change is RosterPart {
   return ROSTER_KINDS.has(change.kind);
 }
 
 function isNotifyChange(change: Change): change is NotifyPart {
   return NOTIFY_KINDS.has(change.kind);
+}
+
+function isGrantChange(change: Change): change is GrantChange {
+  return GRANT_KINDS.has(change.kind);
+}
+
+function isDirectoryChange(change: Change): change is DirectoryChange {
+  return DIRECTORY_KINDS.has(change.kind);
 }

@@ -1,3 +1,5 @@
+import type { DirectoryChange } from "../directory/change";
+import type { GrantChange } from "../grants/change";
 import type { Change } from "../incident/change";
 import type { NotifyChange } from "../notify/change";
 import type { RosterChange } from "../roster/change";
@@ -6,7 +8,7 @@ import { queueOwnEvent } from "./inbox-own-event";
 import { sealJson, type Tx } from "./rows";
 import { addToTimeline } from "./timeline";
 
-type IncidentChange = Exclude<Change, RosterChange | NotifyChange>;
+type IncidentChange = Exclude<Change, RosterChange | NotifyChange | GrantChange | DirectoryChange>;
 type Of<K extends IncidentChange["kind"]> = Extract<IncidentChange, { kind: K }>;
 
 export async function applyIncidentChange(

@@ -53,6 +53,8 @@ async function finishTrigger(tx: Tx, settings: DecideSettings, trigger: Trigger)
       return (await recordAttempts(tx, settings, [trigger.record])).every((isHeard) => isHeard);
     case "due":
       return finishDue(tx, trigger);
+    case "oauth":
+      return finishState(tx, settings, trigger.stateId);
     case "reading":
       return true;
   }
@@ -66,5 +68,13 @@ async function finishDue(tx: Tx, trigger: Extract<Trigger, { kind: "due" }>): Pr
   const taken = await tx(table)
     .where({ ...key, due_at: dueAt })
     .update({ due_at: null });
+  return taken > 0;
+}
+
+async function finishState(tx: Tx, { clock }: DecideSettings, id: string): Promise<boolean> {
+  const taken = await tx("oauth_states")
+    .where({ id })
+    .whereNull("settled_at")
+    .update({ settled_at: clock.now() });
   return taken > 0;
 }

@@ -176,7 +176,15 @@ export function toIncident(secrets: Secrets, row: IncidentRow): Incident {
 }
 
 export type SealedName =
-  "bridges" | "cards" | "conference" | "inbox" | "outbox" | "responders.contact" | "rounds";
+  | "bridges"
+  | "cards"
+  | "conference"
+  | "grants.tokens"
+  | "inbox"
+  | "oauth_states.verifier"
+  | "outbox"
+  | "responders.contact"
+  | "rounds";
 
 /** Encrypts a JSON value for one row. Read back with `openJson` and the same name and id. */
 export function sealJson(secrets: Secrets, value: unknown, name: SealedName, id: string): string {

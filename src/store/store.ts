@@ -15,6 +15,7 @@ import {
 import type {
   ExternalState,
   ExternalsState,
+  GrantsState,
   ProgressState,
   ReadState,
   SpaceState,
@@ -43,6 +44,7 @@ import {
   loadPersons,
 } from "./load-responders";
 import { loadExternals, lockExternals, searchExternals } from "./load-externals";
+import { loadDirectoryGrant, loadDirectoryStatus, loadMeetingsGrants } from "./load-grants";
 import { Outbox } from "./outbox";
 import { holdProcessLock } from "./process-lock";
 import { SpaceQueries } from "./queries";
@@ -182,6 +184,28 @@ export class Store implements Decisions {
         const owners = await findOwners(tx, secrets, numbers, this.options.clock.now());
         const card = cardId === undefined ? undefined : await loadCard(tx, secrets, cardId);
         return { externals, owners, ...(card ? { card } : {}) };
+      },
+      rule,
+    );
+  }
+
+  forGrants<R>(
+    trigger: Trigger,
+    { cardId, personId }: { personId: string; cardId?: string },
+    rule: Decide<GrantsState, Change, R>,
+  ) {
+    return this.decide(
+      trigger,
+      async (tx) => {
+        const directory = await loadDirectoryGrant(tx);
+        const [meetings] = await loadMeetingsGrants(tx, [personId]);
+        const card = cardId === undefined ? undefined : await loadCard(tx, this.secrets, cardId);
+        return {
+          status: await loadDirectoryStatus(tx),
+          ...(directory ? { directory } : {}),
+          ...(meetings ? { meetings } : {}),
+          ...(card ? { card } : {}),
+        };
       },
       rule,
     );

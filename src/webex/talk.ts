@@ -10,6 +10,7 @@ export function createTalk(
   client: WebexClient,
   connection: BotConnection,
   isConnected: () => boolean,
+  endMeeting: Talk["endMeeting"],
 ): Talk {
   return {
     post: (to, post) => postTo(to, post),
@@ -18,6 +19,7 @@ export function createTalk(
     addMember: (spaceId, who) => client.addMember(spaceId, who),
     getMembership: (spaceId, personId) => client.getMembership(spaceId, personId),
     removeMember: (spaceId, personId) => client.removeMember(spaceId, personId),
+    endMeeting,
   };
 
   async function postTo(to: Recipient, post: Post): Promise<{ messageId: string }> {

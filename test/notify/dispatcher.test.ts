@@ -84,6 +84,7 @@ const noTalk: Talk = {
   addMember: () => Promise.resolve({ personId: "dan" }),
   getMembership: (_spaceId, personId) => Promise.resolve(aMember({ personId })),
   removeMember: () => Promise.resolve("removed"),
+  endMeeting: () => Promise.resolve(),
 };
 
 interface Told {

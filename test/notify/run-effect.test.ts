@@ -37,6 +37,10 @@ function aTalk(overrides: Partial<Talk> = {}) {
       note("remove", spaceId, personId);
       return overrides.removeMember?.(spaceId, personId) ?? Promise.resolve("removed");
     },
+    endMeeting: (grantId, meetingId) => {
+      note("end", grantId, meetingId);
+      return overrides.endMeeting?.(grantId, meetingId) ?? Promise.resolve();
+    },
   };
   return { talk, calls };
 }

@@ -15,6 +15,7 @@ import {
 } from "../../src/incident/ports";
 import type {
   ExternalsState,
+  GrantsState,
   KnownExternal,
   LastTeam,
   ProgressState,
@@ -44,6 +45,7 @@ export class MemoryDecisions implements Decisions {
   readonly cards = new Map<string, StoredCard>();
   existing: Responder | undefined;
   externals: KnownExternal[] = [];
+  grants: GrantsState = { status: {} };
   lastTeam: LastTeam | undefined;
   private readonly finished = new Set<string>();
 
@@ -95,6 +97,17 @@ export class MemoryDecisions implements Decisions {
       ...this.about(about),
       ...(existing ? { existing } : {}),
     }));
+  }
+
+  forGrants<R>(
+    trigger: Trigger,
+    { cardId = "" }: { personId: string; cardId?: string },
+    rule: Decide<GrantsState, Change, R>,
+  ) {
+    return this.decide(trigger, rule, () => {
+      const card = this.cards.get(cardId);
+      return { ...this.grants, ...(card ? { card } : {}) };
+    });
   }
 
   forExternals<R>(

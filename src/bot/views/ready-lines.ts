@@ -70,6 +70,8 @@ function conference({ conference: source, botName }: ReadyInput): ReadyLine {
   switch (source) {
     case "bridge":
       return ok("Conference: the one that was set for this space.");
+    case "meeting":
+      return ok("Conference: a meeting of this space, opened in a moderator's name.");
     case "meeting-info":
       return mend(
         "Conference: Webex is asked for this space's meeting when an incident starts, and may not tell.",

@@ -14,7 +14,7 @@ export interface ReadyInput {
   /** Only moderators may write in the space. */
   isAnnouncementOnly: boolean;
   isHomeOrg: boolean;
-  conference: "bridge" | "meeting-info" | "configuration" | "none";
+  conference: "bridge" | "meeting" | "meeting-info" | "configuration" | "none";
   directory: "not built";
   sms: { isReady: boolean; reason?: string };
   voice: { isReady: boolean; reason?: string };
