@@ -39,6 +39,9 @@ export async function up(knex: Knex): Promise<void> {
     /** Times of the texts and calls of the last hour, JSON. */
     table.text("texts").notNullable();
     table.text("calls").notNullable();
+    /** Times of the texts from it that were taken, and of those that were answered, in the last hour. */
+    table.text("heard");
+    table.text("answered");
     table.bigInteger("last_hint_at");
     table.bigInteger("changed_at").notNullable();
     table.index(["changed_at"], "numbers_changed");

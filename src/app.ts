@@ -1,5 +1,7 @@
 import { checkOperatorsSpace, createConversation } from "./app/conversation";
-import { createDispatcher, createRounds, createStatusCards } from "./app/delivery";
+import { createDispatcher, createReminders, createRounds, createStatusCards } from "./app/delivery";
+import { createDirectorySync, directoryOptions } from "./app/directory";
+import { createGrants } from "./app/grants";
 import { createCatchUp, createPresence } from "./app/presence";
 import { openServers, type Servers } from "./app/servers";
 import { connectionTo, type AppParts, type Wiring } from "./app/wiring";
@@ -73,14 +75,9 @@ class JoinedApp implements App {
     const messages = loadMessages(`${parts.cardsFolder}/messages`);
     const store = await openStore(storeOptions(config, parts));
     try {
-      this.running = await this.join({
-        config,
-        parts,
-        store,
-        messages,
-        ...connectionTo(config, parts),
-        identity: () => this.identity,
-      });
+      const identity = (): Identity | undefined => this.identity;
+      const joined = { config, parts, store, messages, ...connectionTo(config, parts), identity };
+      this.running = await this.join({ ...joined, grants: createGrants(joined) });
     } catch (error) {
       await store.close();
       throw error;
@@ -136,7 +133,13 @@ class JoinedApp implements App {
       wiring,
       presence,
       dispatcher: createDispatcher(wiring),
-      timers: [createRounds(wiring), createStatusCards(wiring)],
+      timers: [
+        createRounds(wiring),
+        createReminders(wiring),
+        createStatusCards(wiring),
+        ...(wiring.grants ? [wiring.grants.timer] : []),
+        ...createDirectorySync(wiring),
+      ],
       servers: await openServers(wiring, health),
       cleanUp: this.cleanUpHourly(wiring),
     };
@@ -175,9 +178,11 @@ class JoinedApp implements App {
   }
 }
 
-function storeOptions({ database, notify, secrets }: Config, parts: AppParts) {
+function storeOptions(config: Config, parts: AppParts) {
+  const { database, notify, secrets } = config;
   const { clock, log, metrics } = parts;
   return {
+    ...directoryOptions(config, parts),
     onUnreadable: (table: string, id: string) =>
       log.error({ table, id }, "a row cannot be read: was it changed, or restored in part?"),
     onDecision: (outcome: string) => metrics.decisions.inc({ outcome }),

@@ -28,7 +28,10 @@ export interface RemoteFailure {
    * False when it said that it did not.
    */
   unclear: boolean;
+  /** How long to wait before the same call is worth another try; ten minutes at most. */
   retryAfterMs?: number;
+  /** The pause that the provider itself named, however long. */
+  namedPauseMs?: number;
   trackingId?: string;
 }
 
@@ -42,6 +45,13 @@ export class RemoteError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** What a provider did, for a person and without addresses: "Webex answers 503". */
+export function answerInWords({ service, status }: RemoteFailure): string {
+  const who = service === "webex" ? "Webex" : "Webex Connect";
+  if (status === undefined) return `${who} does not answer`;
+  return status < 400 ? `${who} answers something strange` : `${who} answers ${status}`;
 }
 
 export interface ConfigProblem {

@@ -36,6 +36,8 @@ export function createMetrics() {
       "from",
       "to",
     ]),
+    /** outcome: matched, unmatched, lost */
+    receipts: counter("receipts_total", "Receipts for texts and calls.", ["outcome"]),
     /** outcome: ok, refused, failed, unclear */
     remoteCalls: counter("remote_calls_total", "Calls to a provider.", ["service", "outcome"]),
     remoteCallSeconds: new Histogram({
@@ -48,6 +50,14 @@ export function createMetrics() {
     frameworkErrors: counter("framework_errors_total", "Rejections inside the bot framework."),
     /** action: created, reactivated, deleted, failed */
     webhookActions: counter("webhook_actions_total", "What the registrar did.", ["action"]),
+    /** outcome: granted, used, unknown, not-ready, or why it was refused */
+    grantReturns: counter("grant_returns_total", "Returns from Webex's page of consent.", [
+      "outcome",
+    ]),
+    /** outcome: renewed, failed, client, died */
+    grantRenewals: counter("grant_renewals_total", "Attempts to renew a grant.", ["outcome"]),
+    directoryPeople: gauge("directory_people", "People in the copy of the directory."),
+    directoryAge: gauge("directory_age_seconds", "Time since the directory was read last."),
     /** outcome: written, repeated, refused */
     decisions: counter("decisions_total", "Decisions on incidents.", ["outcome"]),
   };

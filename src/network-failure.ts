@@ -46,8 +46,14 @@ export function networkCode(error: unknown): string | undefined {
  * 0 to ten minutes, `undefined` when it is neither.
  */
 export function parseRetryAfter(header: string | null, now: number): number | undefined {
+  const asked = parseNamedPause(header, now);
+  return asked === undefined ? undefined : Math.min(LONGEST_PAUSE_MS, asked);
+}
+
+/** The same, however long the pause is. */
+export function parseNamedPause(header: string | null, now: number): number | undefined {
   const text = header?.trim() ?? "";
   const date = /^[A-Z][a-z]{2}, .* GMT$/.test(text) ? Date.parse(text) - now : NaN;
   const asked = /^\d+(\.\d+)?$/.test(text) ? Math.ceil(Number(text) * 1_000) : date;
-  return Number.isNaN(asked) ? undefined : Math.min(LONGEST_PAUSE_MS, Math.max(0, asked));
+  return Number.isNaN(asked) ? undefined : Math.max(0, asked);
 }

@@ -23,11 +23,12 @@ const arrows: Readonly<Record<string, Arrows>> = {
   root: { values: [] },
   // A decision's changes are one union, of the directory's too.
   incident: { values: ["roster", "notify", "grants"], types: ["directory"] },
-  directory: { values: ["grants"] },
+  directory: { values: ["grants"], types: ["incident"] },
   // A roster says on which channels a responder is told; delivery hands a new member back.
   roster: { values: [], types: ["notify"] },
   notify: { values: [], types: ["roster"] },
-  grants: { values: [] },
+  // What a grant changes and what people are told of it is one decision.
+  grants: { values: [], types: ["incident"] },
   bot: { values: features },
   http: { values: features },
   cli: { values: [...features, "webex", "connect"] },
@@ -52,6 +53,8 @@ const exceptions: readonly string[] = [
   "store → notify/notification",
   // A row that is not needed any more ends at its claim, in the same transaction.
   "store → notify/send-context",
+  // What receipts say together is one rule, applied to many of them in one commit.
+  "store → notify/receipt",
   // A decision is given what became of everybody, counted by the rule that the card counts by.
   "store → incident/progress",
   // What a decision changes makes a status card out of date, whichever rule made it.

@@ -32,7 +32,9 @@ it("shows every command that can be written, and none that cannot", () => {
   const documented = written.flatMap((cell) => cell.split(" · ")).map((one) => one.slice(1, -1));
   expect(documented).not.toEqual([]);
   const verbs = commands.flatMap(({ words }) => words.map((one) => one.join(" ")));
-  for (const verb of verbs) expect(documented.some((one) => one.startsWith(verb))).toBe(true);
+  // What else a command may be called is for those who do not look it up.
+  const first = commands.map(({ words: [shown = []] }) => shown.join(" "));
+  for (const verb of first) expect(documented.some((one) => one.startsWith(verb))).toBe(true);
   for (const line of documented) expect(verbs.some((verb) => line.startsWith(verb))).toBe(true);
 });
 

@@ -1,12 +1,18 @@
+import { createDirectoryPeople } from "../bot/directory-people";
+import { InboundTexts } from "../bot/inbound-texts";
 import { InboxWorker, type EventLookups } from "../bot/inbox-worker";
 import { OwnWork } from "../bot/own-work";
+import { PhoneEvents } from "../bot/phone-events";
 import { Router } from "../bot/router";
 import type { BotTools } from "../bot/turn";
 import { languageChoices } from "../notify/languages";
+import { createTexts } from "../notify/texts";
 import type { SpaceFacts } from "../roster/change";
 import { isTransient } from "../store/transient";
 import type { WebhookEnvelope } from "../webex/envelope";
 import type { Identity } from "../webex/webex-client";
+import { grantTools } from "./grants";
+import { createMeetings } from "./meetings";
 import { incidentSettings } from "./settings";
 import { announcerOf, type Wiring } from "./wiring";
 
@@ -21,11 +27,14 @@ export function createConversation(
   const { client, config, parts, store } = wiring;
   const { clock, log, metrics, random } = parts;
   const homeOrgId = config.webex.homeOrgId ?? me.orgId;
+  const meetings = createMeetings(wiring, homeOrgId);
   const ownWork = new OwnWork({
     clock,
+    ...(meetings ? { meetings } : {}),
     reader: client,
     decisions: store,
     announcer: () => announcerOf(wiring),
+    grants: grantTools(wiring),
     mayActIn: (space) => mayActIn(space, homeOrgId, config.webex.spaceTitlePrefix),
     log,
   });
@@ -36,12 +45,45 @@ export function createConversation(
     lookups: createLookups(wiring, ownWork),
     router: createRouter(wiring, me, homeOrgId),
     ownWork,
+    phoneEvents: createPhoneEvents(wiring),
     decisions: store,
     log,
     isTransient,
     report: (outcome) => metrics.inboxHandled.inc({ outcome }),
   });
   return { worker, homeOrgId };
+}
+
+function createPhoneEvents(wiring: Wiring): PhoneEvents {
+  const { parts, store } = wiring;
+  const { clock, log, metrics } = parts;
+  const texts = createInboundTexts(wiring);
+  return new PhoneEvents({
+    clock,
+    takeText: (text, trigger) => texts.take(text, trigger),
+    takeReceipt: (event, receipt) => store.receipts.take({ ...event, receipt }),
+    retry: (event, dueAt, why) => store.inbox.retry(event, dueAt, why),
+    finish: (event) => store.inbox.finish(event),
+    report: (outcome) => metrics.receipts.inc({ outcome }),
+    log,
+  });
+}
+
+function createInboundTexts({ config: { connect, locale, notify }, messages, store }: Wiring) {
+  const texts = createTexts({
+    messages,
+    senderName: connect?.senderName ?? "",
+    smsMaxCharacters: notify.sms.maxCharacters,
+    defaultLanguage: locale.language,
+  });
+  return new InboundTexts({
+    decisions: store,
+    findCalledFor: (number) => store.findCalledFor(number),
+    words: Object.values(messages).map(({ words }) => words),
+    ...(connect?.smsOrigin === undefined
+      ? {}
+      : { answerText: (kind, facts) => texts.answerText(kind, facts) }),
+  });
 }
 
 function mayActIn(space: SpaceFacts, homeOrgId: string, prefix = ""): boolean {
@@ -66,6 +108,12 @@ function createRouter(wiring: Wiring, me: Identity, homeOrgId: string): Router {
     ...(connect === undefined ? {} : { senderName: connect.senderName }),
     readFile: (address) => wiring.client.readFile(address),
     searchExternals: (term, page) => store.searchExternals(term, page),
+    ...createDirectoryPeople({
+      directory: store.directory,
+      hasIntegration: wiring.grants !== undefined,
+      onFailure: (err) => wiring.parts.log.error({ err }, "the directory cannot be searched"),
+    }),
+    findInvitations: (person) => store.findInvitations(person),
     listSpaces: (wish, page) =>
       store.listSpaces(wish, { orgId: homeOrgId, titlePrefix: spaceTitlePrefix ?? "" }, page),
     findSpace: async (id) => {
@@ -73,6 +121,7 @@ function createRouter(wiring: Wiring, me: Identity, homeOrgId: string): Router {
       if (space?.kind !== "group") return undefined;
       return mayActIn(space, homeOrgId, spaceTitlePrefix) ? space : undefined;
     },
+    grants: grantTools(wiring),
     hasOperators: webex.operatorsSpace !== undefined,
     moderatesAny: (personId) => moderatesAny(wiring, homeOrgId, personId),
     findOperators: () => findOperators(wiring),

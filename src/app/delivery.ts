@@ -1,12 +1,15 @@
-import { announceRoundClosed } from "../bot/announce";
+import { announceGivenUp, announceRoundClosed } from "../bot/announce";
+import { tellMeetingGoesOn } from "../bot/announce-meeting";
 import { decideMembership } from "../bot/membership-results";
 import { refreshStatus } from "../bot/status-post";
+import { createReminderTimer } from "../incident/reminder-timer";
 import { createRoundTimer } from "../incident/round-timer";
 import { createStatusTimer } from "../incident/status-timer";
 import { Dispatcher } from "../notify/dispatcher";
 import { LaneRunner } from "../notify/lane-runner";
 import { createTalk } from "../webex/talk";
-import { createSenders } from "./senders";
+import { meetingEnder } from "./meetings";
+import { createSenders, createTextSender } from "./senders";
 import { announcerOf, type Wiring } from "./wiring";
 
 const TALK_SLOTS = 40;
@@ -22,12 +25,10 @@ export function createDispatcher(wiring: Wiring): Dispatcher {
     random: parts.random,
     outbox: store.outbox,
     senders: createSenders(wiring),
-    talk: createTalk(
-      client,
-      connection,
-      () => identity() !== undefined,
-      () => Promise.reject(new Error("no meeting was opened")),
-    ),
+    talk: {
+      ...createTalk(client, connection, () => identity() !== undefined, meetingEnder(wiring)),
+      sendText: createTextSender(wiring),
+    },
     slots: {
       talk: TALK_SLOTS,
       webex: notify.webex.concurrency,
@@ -36,6 +37,7 @@ export function createDispatcher(wiring: Wiring): Dispatcher {
     },
     onMembership: (row, result, record) =>
       decideMembership(store, announcerOf(wiring), row, result, record),
+    onMeetingGoesOn: (row, result, record) => tellMeetingGoesOn(store, row, result, record),
     report: reportTo(wiring),
   });
 }
@@ -59,6 +61,7 @@ export function createRounds(wiring: Wiring): LaneRunner {
   const { queries } = wiring.store;
   const timer = createRoundTimer({
     decisions: wiring.store,
+    settings: () => announcerOf(wiring).settings,
     dueRounds: (now) => queries.dueRounds(now),
     nextRoundDueAt: () => queries.nextRoundDueAt(),
     announce: (state, result, at) => announceRoundClosed(state, result, announcerOf(wiring), at),
@@ -66,6 +69,22 @@ export function createRounds(wiring: Wiring): LaneRunner {
   return timerRunner(wiring, timer, {
     idOf: (round) => round.id,
     postpone: (round, dueAt) => queries.postponeRound(round.id, dueAt),
+  });
+}
+
+/** What reminds who has not answered. */
+export function createReminders(wiring: Wiring): LaneRunner {
+  const { queries } = wiring.store;
+  const timer = createReminderTimer({
+    decisions: wiring.store,
+    settings: () => announcerOf(wiring).settings,
+    dueReminders: (now) => queries.dueReminders(now),
+    nextReminderDueAt: () => queries.nextReminderDueAt(),
+    announce: announceGivenUp,
+  });
+  return timerRunner(wiring, timer, {
+    idOf: (reminder) => reminder.id,
+    postpone: (reminder, dueAt) => queries.postponeReminder(reminder.id, dueAt),
   });
 }
 
@@ -85,7 +104,7 @@ export function createStatusCards(wiring: Wiring): LaneRunner {
   });
 }
 
-interface Timer<Due> {
+export interface Timer<Due> {
   name: string;
   due: (now: number) => Promise<Due[]>;
   next: () => Promise<number | undefined>;
@@ -98,8 +117,8 @@ interface Lateness<Due> {
 }
 
 /** What cannot be done is tried again later, and keeps nothing else waiting. */
-function timerRunner<Due>(
-  { parts: { clock, log } }: Wiring,
+export function timerRunner<Due>(
+  { parts: { clock, log } }: Pick<Wiring, "parts">,
   { due, name, next, run }: Timer<Due>,
   { idOf, postpone }: Lateness<Due>,
 ): LaneRunner {

@@ -1,17 +1,24 @@
 import type { AppParts, Wiring } from "./wiring";
 import { responderPosts } from "../bot/responder-post";
 import type { Config, ConnectConfig } from "../config";
+import { RemoteError } from "../errors";
 import { ConnectClient } from "../connect/connect-client";
 import { isDuplicate } from "../connect/connect-failure";
 import {
+  createKeypadSender,
   createSmsSender,
   createVoiceSender,
   createWebexSender,
+  type CallStarter,
   type PhoneMessages,
 } from "../notify/channel-senders";
-import type { Senders } from "../notify/senders";
+import { idempotencyKey } from "../notify/retry-policy";
+import type { Talk } from "../notify/run-effect";
+import type { Sender, Senders } from "../notify/senders";
+import { needsUnicode } from "../notify/sms-length";
 import { createTexts } from "../notify/texts";
 import { countingFetch, proxied } from "../outgoing";
+import { keypadTextOf } from "./keypad";
 
 /** One sender for each channel that is set up. */
 export function createSenders({ client, config, messages, parts }: Wiring): Senders {
@@ -29,17 +36,26 @@ export function createSenders({ client, config, messages, parts }: Wiring): Send
     senderName: connect.senderName,
     smsMaxCharacters: notify.sms.maxCharacters,
     defaultLanguage: locale.language,
+    asksForReply: connect.hasSmsReplies,
   });
   const phone = phoneMessages(config, connect, parts);
   const callbackUrl = `${http.publicUrl}/webhooks/connect/${connect.callbackSecrets[0]}`;
+  const voice = (): Sender =>
+    connect.voiceMode === "interactive"
+      ? createKeypadSender(phone, keypadTextOf(config, connect, messages), callbackUrl)
+      : createVoiceSender(phone, texts, callbackUrl);
   return {
     webex,
     sms: connect.smsOrigin ? createSmsSender(phone, texts, callbackUrl) : undefined,
-    voice: connect.voiceOrigin ? createVoiceSender(phone, texts, callbackUrl) : undefined,
+    voice: connect.voiceOrigin ? voice() : undefined,
   };
 }
 
-function phoneMessages(config: Config, connect: ConnectConfig, parts: AppParts): PhoneMessages {
+function phoneMessages(
+  config: Config,
+  connect: ConnectConfig,
+  parts: AppParts,
+): PhoneMessages & CallStarter {
   const client = new ConnectClient({
     baseUrl: connect.apiUrl,
     serviceKey: connect.serviceKey,
@@ -51,6 +67,33 @@ function phoneMessages(config: Config, connect: ConnectConfig, parts: AppParts):
   return {
     sendSms: (sms) => client.sendSms(sms),
     sendVoice: (call) => client.sendVoice(call),
+    startCall: (call) => client.startCall(call),
     isDuplicate,
+  };
+}
+
+/** Answers to phones, past the notifications of any incident. */
+export function createTextSender({ config, parts }: Wiring): Talk["sendText"] {
+  const { connect, http } = config;
+  if (connect?.smsOrigin === undefined) return () => Promise.reject(new Error("SMS is not set up"));
+  const phone = phoneMessages(config, connect, parts);
+  const callbackUrl = `${http.publicUrl}/webhooks/connect/${connect.callbackSecrets[0]}`;
+  return async (row, { text, to }) => {
+    const sms = {
+      to,
+      text,
+      isUnicode: needsUnicode(text),
+      expiresAt: row.expiresAt,
+      correlationId: row.id,
+      idempotencyKey: idempotencyKey(row.id, row.keyNumber),
+      callbackUrl,
+    };
+    try {
+      return await phone.sendSms(sms);
+    } catch (error) {
+      // The answer to an earlier attempt was lost: the text is out.
+      if (error instanceof RemoteError && isDuplicate(error.failure)) return {};
+      throw error;
+    }
   };
 }

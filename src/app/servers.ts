@@ -1,3 +1,5 @@
+import type { ConnectConfig } from "../config";
+import { receiveCallback } from "../connect/receive-callback";
 import { createMetricsApp } from "../http/metrics-app";
 import { createPublicApp } from "../http/public-app";
 import { listen, type ListeningServer } from "../http/server";
@@ -5,6 +7,8 @@ import type { ReadinessDetails } from "../http/readiness";
 import type { Presence } from "../webex/presence";
 import { receiveEvent } from "../webex/receive-event";
 import { createSignatureVerifier } from "../webex/signature";
+import { measureDirectory } from "./directory";
+import { createKeypadCalls } from "./keypad";
 import type { Wiring } from "./wiring";
 
 export interface Servers {
@@ -51,11 +55,30 @@ function publicApp(wiring: Wiring, health: Health) {
     },
     connect: config.connect && {
       callbackSecrets: config.connect.callbackSecrets,
-      // Receipts are not read yet; Connect is told that they came, so that it does not repeat them.
-      acceptCallback: () => Promise.resolve(),
+      acceptCallback: acceptCallback(wiring, config.connect),
+      metrics,
+    },
+    callback: {
+      botName: () => identity()?.name ?? "Muster",
+      ...(wiring.grants ? { accept: wiring.grants.accept } : {}),
     },
     canStore: () => canStore(wiring, health),
   });
+}
+
+function acceptCallback(wiring: Wiring, connect: ConnectConfig) {
+  const { parts, store } = wiring;
+  const { signingSecret, smsOrigin, voiceOrigin } = connect;
+  const calls = createKeypadCalls(wiring, connect);
+  const ours = [smsOrigin, voiceOrigin].filter((origin) => origin !== undefined);
+  return (rawBody: Buffer, signature: unknown) =>
+    receiveCallback(rawBody, signature, {
+      inbox: store.inbox,
+      ours,
+      signingSecret,
+      now: parts.clock.now(),
+      takeCall: (event, eventHash) => calls.take(event, eventHash),
+    });
 }
 
 async function canStore({ store }: Wiring, { isDraining }: Health): Promise<boolean> {
@@ -79,8 +102,10 @@ async function details(wiring: Wiring, health: Health): Promise<ReadinessDetails
   };
 }
 
-async function measureAges({ parts: { clock, metrics }, store }: Wiring): Promise<void> {
-  const oldest = await store.queries.oldestWaiting(clock.now());
+async function measureAges(wiring: Wiring): Promise<void> {
+  const { clock, metrics } = wiring.parts;
+  const oldest = await wiring.store.queries.oldestWaiting(clock.now());
   metrics.inboxAge.set(oldest.inboxMs / 1_000);
   metrics.notificationAge.set(oldest.outboxMs / 1_000);
+  await measureDirectory(wiring);
 }

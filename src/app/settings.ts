@@ -4,7 +4,7 @@ import type { Conference } from "../notify/notification";
 
 /** What the rules need to know of the configuration and of the bot. */
 export function incidentSettings(config: Config, botId: string): IncidentSettings {
-  const { connect, notify } = config;
+  const { connect, incident, notify } = config;
   const conference = configuredConference(config);
   return {
     botId,
@@ -12,6 +12,12 @@ export function incidentSettings(config: Config, botId: string): IncidentSetting
     expiryMs: notify.expiryMs,
     isSmsReady: connect?.smsOrigin !== undefined,
     isVoiceReady: connect?.voiceOrigin !== undefined,
+    canReplyBySms: connect?.hasSmsReplies === true,
+    canAnswerCalls: connect?.voiceMode === "interactive",
+    renotifyMs: incident.renotifyMs,
+    renotifyTimes: incident.renotifyTimes,
+    hasStopNotice: incident.hasStopNotice,
+    canOpenMeetings: config.webex.integration !== undefined,
     ...(conference ? { defaultConference: conference } : {}),
   };
 }

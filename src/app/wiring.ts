@@ -9,6 +9,7 @@ import type { Store } from "../store/store";
 import { createBotConnection, type BotConnection } from "../webex/bot-connection";
 import { WebexRest } from "../webex/rest";
 import { WebexClient, type Identity } from "../webex/webex-client";
+import type { Grants } from "./grants";
 import { incidentSettings } from "./settings";
 
 /** What is given to the app from outside besides its configuration. */
@@ -33,6 +34,8 @@ export interface Wiring {
   connection: BotConnection;
   /** Who the bot is; `undefined` before Webex was reached. */
   identity: () => Identity | undefined;
+  /** Absent without an integration at Webex. */
+  grants: Grants | undefined;
 }
 
 /** The one connection to Webex: our REST client, and the framework on top of it. */

@@ -6,23 +6,27 @@ import type { Change } from "../incident/change";
 import { isMember } from "../incident/join-external";
 import type { SpaceState } from "../incident/space-state";
 import { numberOr } from "../roster/phone-number";
-import type { Found, Responder } from "../roster/responder";
 import { isEmail } from "../roster/external-fields";
+import { addThese, chosenOf } from "./add-found";
 import { withoutQuotes } from "./arguments";
 import { askWhich } from "./ask-which";
 import { replyNotice, replyText } from "./replies";
 import {
   exactly,
   isExactly,
+  isSame,
   joinWithRoster,
   searchPeople,
   type Candidate,
-  type PeopleSource,
+  type Candidates,
+  type DirectoryLack,
+  type FoundPeople,
 } from "./search-people";
 import { useOnce } from "./start-commands";
 import { aboutOf, personOf, type Turn } from "./turn";
 import { addedSentence } from "./views/people-sentences";
-import { externalGone, goneMeanwhile, nobodyToAdd, searchTooShort } from "./views/sentences";
+import { directoryLack, nobodyToAdd, searchTooShort } from "./views/search-sentences";
+import { externalGone, goneMeanwhile } from "./views/sentences";
 import { plain, shown } from "./views/text";
 
 /** `add`: a box to type a name or an e-mail address into. */
@@ -32,9 +36,8 @@ export async function offerAdd(turn: Turn): Promise<void> {
       turn,
       {
         sentence:
-          "Whom shall I add? Write the e-mail address that they use on Webex. Somebody with a " +
-          "phone who is known is also found by a part of their name, or by the last four " +
-          "digits of a number.",
+          "Whom shall I add? Write a name, or the beginning of one, or an e-mail address. " +
+          "Somebody with a phone who is known is also found by the last four digits of a number.",
         input: { id: "who", label: "Name or e-mail address", placeholder: "ana@example.com" },
         buttons: [
           { title: "Add", action: "roster.add" },
@@ -60,17 +63,25 @@ export async function add(turn: Turn, who: string): Promise<void> {
   const term = searchTerm(written, turn);
   if (Array.from(fold(term)).length < FEWEST_LETTERS)
     throw new UserError("search-too-short", searchTooShort(FEWEST_LETTERS));
-  const known = await searchPeople(sourcesOf(turn), term);
-  const exact = known.found.filter((one) => isExactly(one, term));
-  const about = { ...aboutOf(turn), externalIds: exact.map(({ id }) => id) };
+  const wanted = { term, written: plain(written, MOST_OF_TERM) };
+  const people = await searchPeople(turn.tools, wanted);
+  const about = { ...aboutOf(turn), externalIds: exactExternals(people, term) };
   await turn.tools.decisions.inSpace(turn.trigger, about, (state, at) => {
     refuseGone(state, about.externalIds);
-    const candidates = joinWithRoster(asTheyAre(known, state), state, term);
+    const candidates = joinWithRoster(asTheyAre(people, state), state, term);
     const changes = isEmail(term)
-      ? addAddress(turn, state, term, candidates.found, at)
+      ? addAddress(turn, state, term, candidates, at)
       : addOrAsk(turn, state, term, candidates, at);
     return { changes, result: undefined };
   });
+}
+
+/** Ids of those who may be added at once. */
+function exactExternals({ directory, externals }: FoundPeople, term: string): string[] {
+  const persons = directory.found.filter((one) => isExactly(one, term));
+  return externals.found
+    .filter((one) => isExactly(one, term) || persons.some((person) => isSame(one, person)))
+    .map(({ id }) => id);
 }
 
 /** Throws a `UserError` where one of them was deleted after they were found. */
@@ -80,13 +91,10 @@ function refuseGone({ externals }: SpaceState, ids: readonly string[]): void {
 }
 
 /** Those who may be added at once may have been edited after the search. */
-function asTheyAre({ found, total }: Found<Responder>, { externals }: SpaceState) {
-  return { found: found.map((one) => externals?.get(one.id) ?? one), total };
-}
-
-/** Where people are known who could be added. */
-function sourcesOf({ tools }: Turn): PeopleSource[] {
-  return [{ search: (term, page) => tools.searchExternals(term, page) }];
+function asTheyAre(people: FoundPeople, { externals }: SpaceState): FoundPeople {
+  const { found, total } = people.externals;
+  const fresh = found.map((one) => externals?.get(one.id) ?? one);
+  return { ...people, externals: { found: fresh, total } };
 }
 
 /** A number as it is kept; an e-mail address in lower case; of anything else so much as fits. */
@@ -104,26 +112,33 @@ function addAddress(
   turn: Turn,
   state: SpaceState,
   email: string,
-  candidates: readonly Candidate[],
+  candidates: Candidates,
   at: Moment,
 ): Change[] {
+  const exact = exactly(candidates.found, email);
   const isHere = state.members.some((member) => member.email.toLowerCase() === email);
-  const known = isHere
-    ? []
-    : exactly(candidates, email).filter(({ responder }) => responder.kind === "external");
+  const known = isHere ? [] : exact.filter(isExternal);
   const [first] = known.some((one) => isWantedInSpace(one, state)) ? [] : known;
-  if (first && known.length === 1) return addThem(turn, state, [first.responder], at);
-  if (first) return askWhich(turn, { verb: "add" }, email, pageOf(known), at);
+  if (first && known.length === 1) return addThese(turn, state, chosenOf([first]), at);
+  if (first) return askWhich(turn, { verb: "add" }, email, pageOf(candidates, known), at);
+  const onWebex = exact.filter((one) => !isExternal(one));
+  if (onWebex.length === 1) return addThese(turn, state, chosenOf(onWebex), at);
   const input = { invitee: { by: "email" as const, email }, by: personOf(turn.actor) };
   const { changes, result } = requestAdd(state, input, at);
   const answer =
     result.kind === "already-there"
       ? `${shown(result.name)} is in this space already.`
-      : `Adding ${shown(result.who)}.`;
+      : [`Adding ${shown(result.who)}.`, directoryLack(candidates.lack)].join(" ").trimEnd();
   return [...changes, replyText(turn, answer, at)];
 }
 
-function isWantedInSpace({ isOnRoster, responder }: Candidate, { members }: SpaceState): boolean {
+function isExternal(candidate: Candidate): boolean {
+  return candidate.kind === "known" && candidate.responder.kind === "external";
+}
+
+function isWantedInSpace(candidate: Candidate, { members }: SpaceState): boolean {
+  if (candidate.kind === "directory") return true;
+  const { isOnRoster, responder } = candidate;
   return (isOnRoster || responder.personId !== undefined) && !isMember(members, responder);
 }
 
@@ -131,57 +146,32 @@ function addOrAsk(
   turn: Turn,
   state: SpaceState,
   term: string,
-  candidates: Found<Candidate>,
+  candidates: Candidates,
   at: Moment,
 ): Change[] {
   const exact = exactly(candidates.found, term);
-  const [first] = exact;
-  if (first && exact.length === 1) return addThem(turn, state, [first.responder], at);
-  if (first) return askWhich(turn, { verb: "add" }, term, pageOf(exact), at);
+  if (exact.length === 1) return addThese(turn, state, chosenOf(exact), at);
+  if (exact.length > 1) return askWhich(turn, { verb: "add" }, term, pageOf(candidates, exact), at);
   if (candidates.total > 0) return askWhich(turn, { verb: "add" }, term, candidates, at);
-  return offerNew(turn, term, at);
+  return offerNew(turn, term, candidates.lack, at);
 }
 
-function pageOf(found: Candidate[]): Found<Candidate> {
-  return { found, total: found.length };
+/** Of all that were found only these. */
+function pageOf(candidates: Candidates, found: Candidate[]): Candidates {
+  return { ...candidates, found, total: found.length, isMore: false };
 }
 
 /** Nobody fits: the form for somebody new, with the name that was written. */
-function offerNew(turn: Turn, term: string, at: Moment): Change[] {
+function offerNew(turn: Turn, term: string, lack: DirectoryLack | undefined, at: Moment): Change[] {
   return replyNotice(
     turn,
     {
-      sentence: nobodyToAdd(term),
+      sentence: nobodyToAdd(term, lack),
       buttons: [{ title: "Add someone with a phone", action: "roster.external-form" }],
     },
     at,
     { payload: { who: term } },
   );
-}
-
-/** Those chosen on a card that asked whom to add. */
-export async function addFound(turn: Turn, ids: readonly string[]): Promise<void> {
-  const about = { ...aboutOf(turn), externalIds: ids };
-  await turn.tools.decisions.inSpace(turn.trigger, about, (state, at) => {
-    const here = state.roster.map(({ responder }) => responder);
-    const there = here.filter(({ id }) => ids.includes(id));
-    const others = ids.filter((id) => there.every((one) => one.id !== id));
-    const externals = others.flatMap((id) => state.externals?.get(id) ?? []);
-    if (externals.length < others.length)
-      throw new UserError("responder-gone", goneMeanwhile(ids.length));
-    return { changes: addThem(turn, state, [...there, ...externals], at), result: undefined };
-  });
-}
-
-function addThem(
-  turn: Turn,
-  state: SpaceState,
-  responders: readonly Responder[],
-  at: Moment,
-): Change[] {
-  const input = { by: personOf(turn.actor), settings: turn.tools.settings };
-  const { changes, result } = addKnownExternals(state, responders, input, at);
-  return [...changes, replyText(turn, addedSentence(result), at)];
 }
 
 /** The existing external that was offered instead of a second one with the same number. */

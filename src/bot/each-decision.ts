@@ -15,6 +15,7 @@ export function eachDecision(decisions: Decisions, around: Around): Decisions {
     forReading: (trigger, about, rule) => decisions.forReading(trigger, about, around(rule)),
     forExternals: (trigger, about, rule) => decisions.forExternals(trigger, about, around(rule)),
     forGrants: (trigger, about, rule) => decisions.forGrants(trigger, about, around(rule)),
+    forNumber: (trigger, number, rule) => decisions.forNumber(trigger, number, around(rule)),
     anywhere: (trigger, rule) => decisions.anywhere(trigger, around(rule)),
   };
 }

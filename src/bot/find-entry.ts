@@ -2,7 +2,8 @@ import { UserError } from "../errors";
 import type { SpaceState } from "../incident/space-state";
 import { fold } from "../fold";
 import type { Responder, RosterEntry } from "../roster/responder";
-import { choosePerson, leftRoster, namePerson, notFound } from "./views/sentences";
+import { notFound } from "./views/search-sentences";
+import { choosePerson, leftRoster, namePerson } from "./views/sentences";
 
 /**
  * Those of the roster whom a person may mean by a name, an e-mail address, or the beginning of a
@@ -25,7 +26,10 @@ export function fittingEntries(state: SpaceState, term: string): RosterEntry[] {
 }
 
 /** Whether a folded term is somebody's whole name or e-mail address. */
-export function isCalled({ email, name }: Responder, term: string): boolean {
+export function isCalled(
+  { email, name }: Pick<Responder, "name" | "email">,
+  term: string,
+): boolean {
   return fold(name) === term || email?.toLowerCase() === term;
 }
 
@@ -41,7 +45,17 @@ export function entriesByIds(state: SpaceState, ids: readonly string[]): RosterE
   return entries;
 }
 
-function beginsWith({ name }: Responder, term: string): boolean {
+/**
+ * Those of some responders who are on the roster still; who left it is not spoken of. Throws when
+ * nobody is left.
+ */
+export function entriesStillThere(state: SpaceState, ids: readonly string[]): RosterEntry[] {
+  const there = state.roster.filter(({ responder }) => ids.includes(responder.id));
+  return there.length > 0 ? there : entriesByIds(state, ids);
+}
+
+/** Whether each word of a folded term begins some part of somebody's name. */
+export function beginsWith({ name }: Pick<Responder, "name">, term: string): boolean {
   const words = term.split(" ");
   const parts = fold(name).split(/[\s.-]+/u);
   return words.every((word) => parts.some((part) => part.startsWith(word)));

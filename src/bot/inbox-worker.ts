@@ -10,6 +10,7 @@ import type { SpaceFacts } from "../roster/change";
 import type { Member } from "../roster/responder";
 import type { Incoming } from "./incoming";
 import type { OwnWork } from "./own-work";
+import type { PhoneEvents } from "./phone-events";
 import { rememberPerKey } from "./remember";
 import { say } from "./replies";
 import type { KnownSpace } from "./arrival";
@@ -22,7 +23,7 @@ import type { StoredCard } from "../incident/ports";
 export interface HeldEvent {
   id: string;
   leaseToken: string;
-  kind: "message" | "action" | OwnEvent["kind"];
+  kind: "message" | "action" | "receipt" | "text" | OwnEvent["kind"];
   spaceId?: string;
   personId?: string;
   receivedAt: number;
@@ -55,6 +56,7 @@ export interface InboxWorkerOptions {
   lookups: EventLookups;
   router: Router;
   ownWork: OwnWork;
+  phoneEvents: PhoneEvents;
   decisions: Decisions;
   log: Logger;
   /** Whether what the database refused may work another time. */
@@ -100,7 +102,9 @@ export class InboxWorker {
   private async carryOut(event: HeldEvent): Promise<void> {
     const trigger: Trigger = { kind: "inbox", id: event.id, leaseToken: event.leaseToken };
     if (isFromPerson(event)) await this.route(event, trigger);
-    else await this.options.ownWork.run(event.body as OwnEvent, trigger);
+    else if (event.kind === "receipt" || event.kind === "text")
+      await this.options.phoneEvents.run(event);
+    else await this.options.ownWork.run(event.body as OwnEvent, trigger, event.receivedAt);
   }
 
   private async route(event: HeldEvent, trigger: Trigger): Promise<void> {

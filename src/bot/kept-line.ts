@@ -2,14 +2,18 @@ import type { Moment } from "../decision";
 import type { Change } from "../incident/change";
 import { parseCommand } from "./parse";
 import { replyNotice, replyText } from "./replies";
-import { commands, DO_NOW, RUN_SUGGESTION, type Command } from "./table";
+import { DO_NOW, RUN_SUGGESTION } from "./line-actions";
+import { commands, type Command } from "./table";
 import type { Turn } from "./turn";
 import type { NoticeButton } from "./views/notice";
 import { shownCommand, tooLongToAsk } from "./views/sentences";
 
-/** The command of a space that a line kept on a card stands for. */
-export function commandOfLine(line: string): { command: Command; rest: string } | undefined {
-  const table = commands.filter((command) => command.where === "space");
+/** The command that a line kept on a card stands for, where it was written. */
+export function commandOfLine(
+  line: string,
+  where: Command["where"],
+): { command: Command; rest: string } | undefined {
+  const table = commands.filter((command) => command.where === where);
   // The bot's name is off already; should it end the line, it belongs to what was written.
   const parsed = parseCommand({ text: line, botName: "", botId: "", spaceKind: "direct" }, table);
   if (parsed.kind !== "command") return undefined;

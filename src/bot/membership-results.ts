@@ -54,7 +54,12 @@ async function added(
     return;
   }
   const { member } = result;
-  const about = { spaceId, personIds: [member.personId], emails: [member.email] };
+  const about = {
+    spaceId,
+    personIds: [member.personId],
+    emails: [member.email],
+    withNumbers: channels !== undefined,
+  };
   await decisions.forReading(trigger, about, (state, at) => {
     // The space was lost meanwhile: should the bot come back, it is read anew.
     if (!state.known) return { changes: [], result: undefined };

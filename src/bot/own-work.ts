@@ -12,7 +12,11 @@ import type { Member } from "../roster/responder";
 import type { Moment } from "../decision";
 import type { Logger } from "../log";
 import { announceSpaceLost, type Announcer } from "./announce";
-import { greetSpace } from "./info-commands";
+import { announceMeeting } from "./announce-meeting";
+import { findConference, type Meetings } from "./find-conference";
+import type { GrantTools } from "./grant-tools";
+import { greet } from "./greet";
+import { readyFacts, type ReadyFacts } from "./ready-facts";
 import { say } from "./replies";
 import { nowOnWebex } from "./views/sentences";
 import { isOrAre, nameList } from "./views/text";
@@ -31,7 +35,10 @@ export interface OwnWorkOptions {
   clock: Clock;
   reader: SpaceReader;
   decisions: Decisions;
+  /** Absent without an integration. */
+  meetings?: Meetings;
   announcer: () => Announcer;
+  grants: GrantTools;
   /** Is this space any of the bot's business? */
   mayActIn: (space: SpaceFacts) => boolean;
   log: Logger;
@@ -51,6 +58,8 @@ interface SpaceRead {
   members: readonly Member[];
   /** It was read for a command: somebody is talking with the bot already and gets an answer. */
   isAsked: boolean;
+  /** For the greeting; absent where nobody is greeted. */
+  facts?: ReadyFacts;
 }
 
 function joinedAndLeft({ joined, left }: ReadResult): string[] {
@@ -64,10 +73,23 @@ function joinedAndLeft({ joined, left }: ReadResult): string[] {
 export class OwnWork {
   constructor(private readonly options: OwnWorkOptions) {}
 
-  run(event: OwnEvent, trigger: Trigger): Promise<void> {
-    return event.kind === "reread-space"
-      ? this.reread(event.spaceId, trigger)
-      : this.findConference(event, trigger);
+  /** `queuedAt` is when the work was asked for. */
+  run(event: OwnEvent, trigger: Trigger, queuedAt: number): Promise<void> {
+    switch (event.kind) {
+      case "reread-space":
+        return this.reread(event.spaceId, trigger);
+      case "find-conference":
+        return this.findConference(event, trigger, queuedAt);
+      case "clear-directory":
+        return this.clearDirectory(trigger);
+    }
+  }
+
+  /** A grant that was given meanwhile has a copy of its own. */
+  private async clearDirectory(trigger: Trigger): Promise<void> {
+    const { decisions, grants } = this.options;
+    if (!(await grants.directoryGrant())) await grants.clearDirectory();
+    await decisions.anywhere(trigger, () => ({ changes: [], result: undefined }));
   }
 
   /** Takes over what Webex says of a space and its members. */
@@ -81,13 +103,21 @@ export class OwnWork {
     const personIds = members.map((member) => member.personId);
     const emails = members.filter(({ isBot }) => !isBot).map(({ email }) => email);
     const about = { spaceId, personIds, emails, readAt };
+    const isAsked = trigger.kind === "reading";
+    const facts = isAsked ? undefined : await this.readyFacts(members);
     await decisions.forReading(trigger, about, (state, at) => {
       const input = { space, members, settings: announcer.settings };
       const { changes, result } = reconcileSpace(state, input, at);
-      const isAsked = trigger.kind === "reading";
-      const told = this.tellChanges(state, result, { space, members, isAsked }, at);
+      const read = { space, members, isAsked, ...(facts ? { facts } : {}) };
+      const told = this.tellChanges(state, result, read, at);
       return { changes: [...changes, ...told], result: undefined };
     });
+  }
+
+  private readyFacts(members: readonly Member[]): Promise<ReadyFacts> {
+    const moderators = members.filter((one) => one.isModerator && !one.isBot);
+    const personIds = moderators.map(({ personId }) => personId);
+    return readyFacts(this.options.grants, personIds);
   }
 
   /** "Not a member" and "no such space" look alike here as well. */
@@ -103,12 +133,14 @@ export class OwnWork {
   private tellChanges(
     state: ReadState,
     result: ReadResult,
-    { isAsked, members, space }: SpaceRead,
+    { facts, isAsked, members, space }: SpaceRead,
     at: Moment,
   ): Change[] {
     if (space.kind !== "group") return [];
     if (result.isFirst)
-      return isAsked ? [] : this.greet(space, members, this.options.announcer(), at);
+      return facts && this.options.mayActIn(space)
+        ? greet(space, members, { ...this.options.announcer(), facts }, at)
+        : [];
     if (!state.known?.incident) return [];
     // No answer to a command tells that two records are one.
     const cameAndWent = isAsked ? [] : joinedAndLeft(result);
@@ -124,87 +156,55 @@ export class OwnWork {
     ];
   }
 
-  /** The bot was just added: how ready is this space? */
-  private greet(
-    space: SpaceFacts,
-    members: readonly Member[],
-    announcer: Announcer,
-    at: Moment,
-  ): Change[] {
-    if (!this.options.mayActIn(space)) return [];
-    const { botId } = announcer.settings;
-    const roster = members.filter((member) => !member.isBot);
-    const state = {
-      space,
-      botIsModerator: members.some((one) => one.personId === botId && one.isModerator),
-      members,
-      roster: roster.map((member) => ({
-        responder: {
-          id: member.personId,
-          kind: "internal" as const,
-          name: member.name,
-          personId: member.personId,
-          version: 1,
-        },
-        channels: { webex: true, sms: false, voice: false },
-        isModerator: member.isModerator,
-      })),
-      pendingMemberships: new Set<string>(),
-      isForeignTold: false,
-      recentPresses: [],
-    };
-    const { changes, post, cardId } = greetSpace(state, announcer, at);
-    // Where only moderators may write, one of them gets to know.
-    const moderator = members.find((member) => member.isModerator && !member.isBot);
-    const to = {
-      kind: "space" as const,
-      spaceId: space.id,
-      ...(moderator ? { fallbackPersonId: moderator.personId } : {}),
-    };
-    return [
-      ...changes,
-      say(to, post, at, { note: { cardId }, isFollowing: true, patienceMs: PATIENCE_MS }),
-    ];
-  }
-
   private async lose(spaceId: string, trigger: Trigger): Promise<void> {
     const { decisions } = this.options;
-    try {
-      await decisions.withProgress(trigger, { spaceId }, (state, at) => {
+    await this.inKnownSpace(trigger, () =>
+      decisions.withProgress(trigger, { spaceId }, (state, at) => {
         const { changes, result } = loseSpace(state, at);
         return {
           changes: [...changes, ...announceSpaceLost(state, result, at)],
           result: undefined,
         };
-      });
-    } catch (error) {
-      if (!(error instanceof UnknownSpaceError)) throw error;
-      await decisions.anywhere(trigger, () => ({ changes: [], result: undefined }));
-    }
+      }),
+    );
   }
 
   private async findConference(
     event: Extract<OwnEvent, { kind: "find-conference" }>,
     trigger: Trigger,
+    queuedAt: number,
   ): Promise<void> {
-    const { decisions, announcer } = this.options;
-    const found = await this.askForConference(event.spaceId);
-    const { settings } = announcer();
-    const { incidentId, roundId, spaceId } = event;
-    await decisions.withProgress(trigger, { spaceId }, (state, at) =>
-      conferenceFound(state, { incidentId, roundId, found, settings }, at),
+    const { announcer, clock, decisions, log, meetings, reader } = this.options;
+    const found = await findConference(
+      {
+        clock,
+        log,
+        getMeetingInfo: (spaceId) => reader.getMeetingInfo(spaceId),
+        ...(meetings ? { meetings } : {}),
+      },
+      event,
+      queuedAt,
+    );
+    const { botName, settings } = announcer();
+    const { incidentId, spaceId } = event;
+    await this.inKnownSpace(trigger, () =>
+      decisions.withProgress(trigger, { spaceId }, (state, at) => {
+        const { changes, result } = conferenceFound(state, { incidentId, found, settings }, at);
+        return {
+          changes: [...changes, ...announceMeeting(result, botName, at)],
+          result: undefined,
+        };
+      }),
     );
   }
 
-  /** Nobody's notification waits for Webex to get well: what cannot be asked now is not known. */
-  private async askForConference(spaceId: string): Promise<Conference | "ended" | undefined> {
+  /** Where the space is gone meanwhile there is nothing to decide: the work just ends. */
+  private async inKnownSpace(trigger: Trigger, decide: () => Promise<unknown>): Promise<void> {
     try {
-      const info = await this.options.reader.getMeetingInfo(spaceId);
-      return info === "ended" ? info : { ...info, source: "meeting-info" };
+      await decide();
     } catch (error) {
-      if (!(error instanceof RemoteError)) throw error;
-      this.options.log.warn({ err: error }, "Webex could not be asked for the space's meeting");
-      return undefined;
+      if (!(error instanceof UnknownSpaceError)) throw error;
+      await this.options.decisions.anywhere(trigger, () => ({ changes: [], result: undefined }));
     }
   }
 }

@@ -45,6 +45,7 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   stop: ["end", "close", "resolve"],
   remind: ["nudge", "ping"],
   help: ["?"],
+  authorize: ["authorise"],
 };
 
 /** Understands what a person wrote to the bot. Never throws, whatever the text is. */
@@ -69,6 +70,14 @@ export function parseCommand(
 /** "start incident: “payments down”" is about payments down. */
 function argumentOf(words: readonly string[]): string {
   return withoutQuotes(words.join(" ").replace(/^[-–—:]+ /u, ""));
+}
+
+/** The first word of a command as it is called, whichever alias of it was written. */
+export function knownAs(word: string): string {
+  const spoken = commandWord(word);
+  const [known = spoken] =
+    Object.entries(aliases).find(([, others]) => others.includes(spoken)) ?? [];
+  return known;
 }
 
 interface VerbPhrase extends Phrase {

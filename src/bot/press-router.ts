@@ -7,9 +7,10 @@ import { commandOfLine } from "./kept-line";
 import { reply, replyText } from "./replies";
 import { spendingCard } from "./spend-card";
 import { postStatus } from "./status-post";
-import { cardActions, DO_NOW, RUN_SUGGESTION, type Who } from "./table";
+import { DO_NOW, RUN_SUGGESTION } from "./line-actions";
+import { cardActions, type Who } from "./table";
 import type { Turn } from "./turn";
-import { cannotBePressed, formExpired } from "./views/sentences";
+import { cannotBePressed, formExpired, tooOld } from "./views/sentences";
 import { utcTime } from "./views/time";
 
 /** Carries out a press on a card of ours; refusals are thrown as `UserError`. */
@@ -27,9 +28,10 @@ export class PressRouter {
       throw new UserError("not-your-card", "This card is for somebody else.");
     const isLine = name === DO_NOW || name === RUN_SUGGESTION;
     const wanted = cardActions.find((one) => one.name === name && one.on.includes(card.kind));
-    if (!isLine && !wanted) return this.stale(turn, arrival);
+    const isElsewhere = wanted?.who === "responder" && turn.saidIn.kind === "group";
+    if (isElsewhere || (!isLine && !wanted)) return this.stale(turn, arrival);
     await this.authorise(turn, wanted?.who ?? "anyone", arrival);
-    if (wanted?.who !== "anyone") this.refuseOld(action, arrival);
+    if (wanted?.who !== "anyone" && wanted?.who !== "responder") this.refuseOld(action, arrival);
     if (wanted) await wanted.run(turn, action.inputs);
     else await this.runLine(turn, card, arrival);
   }
@@ -56,16 +58,14 @@ export class PressRouter {
 
   private refuseOld({ at }: IncomingAction, { now }: Arrival): void {
     if (now - at <= this.options.commandMaxAgeMs) return;
-    throw new UserError(
-      "press-too-old",
-      `You pressed that at ${utcTime(at, now)}, I was away. Press it again if you still want it.`,
-    );
+    throw new UserError("press-too-old", tooOld("press", utcTime(at, now)));
   }
 
   /** The button of "Did you mean …?" or "Do it now?": the kept line, with the rights of who presses. */
   private async runLine(turn: Turn, card: StoredCard, arrival: Arrival): Promise<void> {
     const { line } = card.payload;
-    const kept = typeof line === "string" ? commandOfLine(line) : undefined;
+    const where = card.spaceId === undefined ? "direct" : "space";
+    const kept = typeof line === "string" ? commandOfLine(line, where) : undefined;
     if (!kept || typeof line !== "string") return this.stale(turn, arrival);
     await this.authorise(turn, kept.command.who, arrival);
     const decisions = spendingCard(turn.tools.decisions, card.id);

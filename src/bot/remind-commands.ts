@@ -1,3 +1,4 @@
+import { UserError } from "../errors";
 import type { Moment } from "../decision";
 import type { Change } from "../incident/change";
 import { remind } from "../incident/remind";
@@ -6,9 +7,10 @@ import { runningIncident } from "../incident/stop-incident";
 import type { Channel } from "../notify/notification";
 import type { RosterEntry } from "../roster/responder";
 import { forThoseMeant, type Whom } from "./ask-which";
-import { entriesByIds } from "./find-entry";
+import { entriesStillThere } from "./find-entry";
 import { replyText } from "./replies";
 import { aboutOf, personOf, type Turn } from "./turn";
+import { formExpired } from "./views/sentences";
 import { startedSentence } from "./views/started";
 
 /** `remind <who>`, `remind all`, `remind waiting`. */
@@ -43,11 +45,17 @@ function remindMeant(turn: Turn, whom: Whom): Promise<void> {
 
 /** Send now, after a channel was switched on; who left the roster since is not asked for again. */
 export function sendNow(turn: Turn, ids: readonly string[], channel: Channel): Promise<void> {
+  return decideRemind(turn, (state, at) =>
+    remindThem(turn, state, entriesStillThere(state, ids), at, [channel]),
+  );
+}
+
+/** Remind, on a card that names people; of an incident before this one it says nothing any more. */
+export function remindNamed(turn: Turn, ids: readonly string[]): Promise<void> {
   return decideRemind(turn, (state, at) => {
-    const isThere = (id: string) => state.roster.some(({ responder }) => responder.id === id);
-    const there = ids.filter(isThere);
-    const entries = entriesByIds(state, there.length > 0 ? there : ids);
-    return remindThem(turn, state, entries, at, [channel]);
+    if (turn.card?.incidentId !== state.incident?.id)
+      throw new UserError("card-unknown", formExpired());
+    return remindThem(turn, state, entriesStillThere(state, ids), at);
   });
 }
 

@@ -45,11 +45,13 @@ export interface SayOptions {
   /** Nobody waits for it: it may be tried for longer than an answer. */
   patienceMs?: number;
   spaceId?: string;
+  /** Said no more than once under this name. */
+  onceAs?: string;
 }
 
 /** Posts a message of the bot's own. */
 export function say(to: Recipient, post: Post, at: Moment, options: SayOptions = {}): Change {
-  const { note, isFollowing = false, patienceMs = REPLY_PATIENCE_MS, spaceId } = options;
+  const { note, isFollowing = false, patienceMs = REPLY_PATIENCE_MS, spaceId, onceAs } = options;
   return {
     kind: "effect.queued",
     effect: {
@@ -59,6 +61,7 @@ export function say(to: Recipient, post: Post, at: Moment, options: SayOptions =
       expiresAt: at.now + patienceMs,
       priority: isFollowing ? FOLLOWING_PRIORITY : REPLY_PRIORITY,
       ...(spaceId === undefined ? {} : { spaceId }),
+      ...(onceAs === undefined ? {} : { uniqueKey: onceAs }),
     },
   };
 }

@@ -1,16 +1,17 @@
 import { z } from "zod";
+import type { Moment } from "../decision";
 import { UserError } from "../errors";
-import { UnknownSpaceError, type Trigger } from "../incident/ports";
+import { UnknownSpaceError, type StoredCard, type Trigger } from "../incident/ports";
 import type { SpaceFacts } from "../roster/change";
 import { strangerOf, type Arrival, type RouterOptions } from "./arrival";
 import { authorise } from "./authorise";
 import type { IncomingAction, IncomingMessage } from "./incoming";
 import { askWhetherMeant, askWhetherNow, commandOfLine } from "./kept-line";
 import { notingPress } from "./note-press";
-import { parseCommand, type ParsedCommand } from "./parse";
+import { knownAs, parseCommand, type ParsedCommand } from "./parse";
 import { PressRouter } from "./press-router";
 import { reply, replyText } from "./replies";
-import { commands, type Command, type Who } from "./table";
+import { cardActions, commands, type Command, type Who } from "./table";
 import { aboutOf, type Turn } from "./turn";
 import {
   notHomeOrgSpace,
@@ -74,9 +75,8 @@ export class Router {
     const line = parsed.kind === "empty" ? "help" : parsed.line;
     const said = { ...turn, line };
     const age = arrival.now - arrival.incoming.at;
-    const changesSomething = command.who === "moderator";
     await this.authorise(said, command.who, arrival);
-    if (changesSomething && age > this.options.commandMaxAgeMs)
+    if (command.changes && age > this.options.commandMaxAgeMs)
       return this.askWhetherNow(said, arrival);
     await command.run(said, parsed.kind === "empty" ? "" : parsed.rest);
   }
@@ -94,7 +94,7 @@ export class Router {
       return this.answer(turn, sentence);
     }
     if (isDirectOnly(word)) return this.answer(turn, onlyDirectly());
-    const meant = suggestion === undefined ? undefined : commandOfLine(suggestion);
+    const meant = suggestion === undefined ? undefined : commandOfLine(suggestion, "space");
     if (suggestion === undefined || !meant) return this.answer(turn, unknownCommand(word));
     const said = { ...turn, line };
     const sentence = unknownCommand(word, suggestion);
@@ -107,11 +107,17 @@ export class Router {
   }
 
   private async askWhetherNow(turn: Turn, arrival: Arrival): Promise<void> {
-    const sentence = tooOld(turn.line, utcTime(arrival.incoming.at, arrival.now));
-    await turn.tools.decisions.inSpace(turn.trigger, aboutOf(turn), (_state, at) => ({
-      changes: askWhetherNow(turn, sentence, turn.line, at),
+    const { files = [], line, saidIn, tools, trigger } = turn;
+    // Of a message nothing is kept but its line.
+    const hasButton = files.length === 0;
+    const sentence = tooOld({ line, hasButton }, utcTime(arrival.incoming.at, arrival.now));
+    if (!hasButton) throw new UserError("command-too-old", sentence);
+    const rule = (_state: unknown, at: Moment) => ({
+      changes: askWhetherNow(turn, sentence, line, at),
       result: undefined,
-    }));
+    });
+    if (saidIn.kind === "direct") await tools.decisions.anywhere(trigger, rule);
+    else await tools.decisions.inSpace(trigger, aboutOf(turn), rule);
   }
 
   private async press(action: IncomingAction, arrival: Arrival): Promise<void> {
@@ -123,7 +129,10 @@ export class Router {
     const card = isForged ? undefined : found;
     const saidIn = { spaceId: action.spaceId, kind: known?.kind ?? ("direct" as const) };
     const spaceId = card?.spaceId ?? action.spaceId;
-    const opened = await this.openTurn(arrival, spaceId, saidIn);
+    // Who was called may answer wherever they are, and whatever became of the space.
+    const opened = isAnswer(action, card, saidIn)
+      ? this.turnOf(arrival, spaceId, saidIn)
+      : await this.openTurn(arrival, spaceId, saidIn);
     if (!opened) return this.ignore(arrival);
     const pressing: Turn = { ...opened, via: "press", ...(card ? { card } : {}) };
     const turn = notingPress(pressing, card, action, true);
@@ -168,20 +177,23 @@ export class Router {
         : await arrival.space(spaceId);
     if (!space && (saidIn.kind === "group" || saidIn.spaceId !== spaceId)) return undefined;
     const actor = await arrival.actorIn(spaceId);
-    const { tools, spaceTitlePrefix = "" } = this.options;
-    const turn: Turn = {
-      trigger: arrival.trigger,
-      spaceId,
-      saidIn,
-      via: "command",
-      actor: actor ?? strangerOf(arrival.incoming),
-      tools,
-      isFreshlyRead: space?.isFreshlyRead ?? false,
-      line: "",
-    };
+    const { spaceTitlePrefix = "" } = this.options;
+    const isFreshlyRead = space?.isFreshlyRead ?? false;
+    const turn = { ...this.turnOf(arrival, spaceId, saidIn, actor), isFreshlyRead };
     if (space && this.isForeign(space.facts)) return this.tellForeign(turn);
     if (space && !space.facts.title.startsWith(spaceTitlePrefix)) return undefined;
     return turn;
+  }
+
+  private turnOf(
+    { incoming, trigger }: Arrival,
+    spaceId: string,
+    saidIn: Turn["saidIn"],
+    actor = strangerOf(incoming),
+  ): Turn {
+    const { tools } = this.options;
+    const common = { via: "command" as const, isFreshlyRead: false, line: "" };
+    return { ...common, trigger, spaceId, saidIn, actor, tools };
   }
 
   private isForeign(space: SpaceFacts): boolean {
@@ -231,9 +243,20 @@ export class Router {
   }
 }
 
+/** A press that answers an incident, on a card that has such a button, in a direct conversation. */
+function isAnswer(
+  { inputs }: IncomingAction,
+  card: StoredCard | undefined,
+  { kind }: Turn["saidIn"],
+): boolean {
+  if (!card || kind === "group") return false;
+  const wanted = cardActions.find(({ name }) => name === inputs.action);
+  return wanted?.who === "responder" && wanted.on.includes(card.kind);
+}
+
 /** Commands that hold numbers, or are about no space. */
 function isDirectOnly(word: string): boolean {
-  const heard = word.toLowerCase();
+  const heard = knownAs(word);
   return commands.some(
     ({ where, words }) => where === "direct" && words.some(([first]) => first === heard),
   );

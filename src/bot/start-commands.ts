@@ -8,6 +8,7 @@ import type { StartState } from "../incident/space-state";
 import { reply, replyCard, replyNotice, replyText } from "./replies";
 import { postStatus, withIncident } from "./status-post";
 import { teamBack } from "./team-commands";
+import { offeringTell } from "./tell-commands";
 import { aboutOf, personOf, type Turn } from "./turn";
 import { lines } from "./views/post";
 import { alreadyRunning, formExpired } from "./views/sentences";
@@ -167,6 +168,9 @@ export async function rename(turn: Turn, name: string): Promise<void> {
     const renamed = renameIncident(state, { name, by: personOf(turn.actor) }, at);
     const { before } = renamed.result;
     const answer = `Incident ${before.number} is now **${shown(renamed.result.name)}**. Texts from now on say so.`;
-    return { changes: [...renamed.changes, replyText(turn, answer, at)], result: undefined };
+    return {
+      changes: [...renamed.changes, ...offeringTell(turn, state, answer, at)],
+      result: undefined,
+    };
   });
 }

@@ -80,10 +80,12 @@ function shownOn(state: ProgressState, options: StatusOptions): Shown {
 }
 
 /** Equal for cards that show the same; when they were made does not count. */
-function pictureOf({ choices, incident, rows, ...shown }: Shown): string {
+function pictureOf({ choices, conference, incident, rows, ...shown }: Shown): string {
+  // Of a meeting it is no news when Webex was last asked for it.
+  const join = conference && { ...conference, meeting: undefined };
   const names = choices.map(({ title, value }) => [title, value]);
   const head = incident && [incident.number, incident.name, incident.state, incident.isDrill];
-  const picture = JSON.stringify({ ...shown, head, names, rows: rows.map(rowView) });
+  const picture = JSON.stringify({ ...shown, join, head, names, rows: rows.map(rowView) });
   return createHash("sha256").update(picture).digest("base64url");
 }
 

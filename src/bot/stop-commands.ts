@@ -43,9 +43,9 @@ export async function stop(turn: Turn, removes: boolean): Promise<void> {
     const used = useOnce(turn, state, at);
     const incidentId = turn.card?.incidentId;
     if (incidentId === undefined) throw new UserError("card-unknown", formExpired());
-    const input = { incidentId, ...stopper, removes };
-    const { changes, result } = stopIncident(state, input, at);
     const { settings, botName } = turn.tools;
+    const input = { incidentId, ...stopper, removes, settings };
+    const { changes, result } = stopIncident(state, input, at);
     const after = { ...withIncident(state, result.incident, settings), progress: state.progress };
     const card = postStatus(after, { botName, settings }, at);
     return {
@@ -59,8 +59,10 @@ async function stopperOf(turn: Turn): Promise<Stopper> {
   return { by: personOf(turn.actor), operatorIds: await turn.tools.findOperators() };
 }
 
-function told(turn: Turn, { incident, removing, dropped, cannotRemove }: StopResult): string {
-  const what = `**${shown(incident.name)}** (incident ${incident.number}) is over.`;
+function told(turn: Turn, result: StopResult): string {
+  const { incident, removing, dropped, cannotRemove, endsMeeting } = result;
+  const over = `**${shown(incident.name)}** (incident ${incident.number}) is over.`;
+  const what = endsMeeting ? `${over} I end its meeting.` : over;
   if (cannotRemove) return `${what} ${botNotModerator(turn.tools.botName)}`;
   const parts = [
     removing > 0 ? `Removing ${people(removing)} from the space.` : "",

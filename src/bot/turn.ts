@@ -1,12 +1,16 @@
+import type { FoundPerson } from "../directory/directory";
 import type { IncidentSettings } from "../incident/settings";
 import type { Decisions, StoredCard, Trigger } from "../incident/ports";
 import type { PersonRef } from "../incident/incident";
+import type { Invitation, InvitedPerson } from "../incident/invitation";
 import type { SpaceLine, SpaceListWish } from "../incident/space-line";
 import type { Language } from "../notify/languages";
 import type { SpaceFacts } from "../roster/change";
 import type { Found, Member, Page, Responder } from "../roster/responder";
 import type { DialRules } from "../roster/phone-number";
+import type { GrantTools } from "./grant-tools";
 import type { AttachedFile } from "./incoming";
+import type { DirectoryFinds } from "./search-people";
 
 /** The person whose message or press is being handled, as Webex says at this moment. */
 export interface Actor extends PersonRef {
@@ -31,6 +35,14 @@ export interface BotTools {
   readFile(address: string): Promise<AttachedFile>;
   /** A page of the people outside Webex, see `searchExternals` of the store. */
   searchExternals(term: string, page: Page): Promise<Found<Responder>>;
+  /** The best of the organisation's people whom a part of a name or an e-mail address fits. */
+  searchDirectory(term: string, limit: number): Promise<DirectoryFinds>;
+  /** Those of these persons who are still in the directory, by person id. */
+  findInDirectory(personIds: readonly string[]): Promise<ReadonlyMap<string, FoundPerson>>;
+  /** The running incidents that have called somebody; see `findInvitations` of the store. */
+  findInvitations(person: InvitedPerson): Promise<Invitation[]>;
+  /** What people let the bot do at Webex in their name. */
+  grants: GrantTools;
   /** A page of somebody's spaces, the liveliest first; see `listSpaces` of the store. */
   listSpaces(wish: SpaceListWish, page: Page): Promise<Found<SpaceLine>>;
   /** A group space that the bot is in and acts in, as it is known. */

@@ -3,6 +3,7 @@ import type { Fetch } from "../outgoing";
 import type { ConnectAnswer } from "./connect-answer";
 import { errorCode, readAnswer } from "./connect-answer";
 import { lostSend, refusedSend, unproven } from "./connect-failure";
+import { toSpeech } from "./speech";
 
 /** An id that no message has, to ask about. */
 const UNKNOWN_ID = "00000000-0000-0000-0000-000000000000";
@@ -22,14 +23,18 @@ export interface ConnectOptions {
   clock: Pick<Clock, "now">;
 }
 
-interface Send {
+/** A call that is told step by step what to do, at `callbackUrl`. */
+export interface CallStart {
   /** E.164 */
   to: string;
-  text: string;
   correlationId: string;
   idempotencyKey: string;
-  /** Where receipts go. */
+  /** Where receipts and questions go. */
   callbackUrl: string;
+}
+
+interface Send extends CallStart {
+  text: string;
 }
 
 export interface SmsSend extends Send {
@@ -104,6 +109,18 @@ export class ConnectClient {
     return { providerId: this.readId(answer, ["sessionId", "messageId"]) };
   }
 
+  /** Starts one call that asks what to do when it is answered, and notices a voicemail. */
+  async startCall(call: CallStart): Promise<Accepted> {
+    const answer = await this.post("/v1/voice/calls", call.idempotencyKey, {
+      callerId: requireOrigin(this.options.voiceOrigin, "VOICE_ORIGIN"),
+      dialedNumber: call.to,
+      callbackUrl: call.callbackUrl,
+      correlationId: call.correlationId,
+      detectVoiceMail: true,
+    });
+    return { providerId: this.readId(answer, ["sessionId", "messageId"]) };
+  }
+
   /**
    * Whether the key is accepted, by asking for the status of a message that does not exist; sends
    * nothing. Throws a RemoteError if Webex Connect cannot be reached or cannot tell now.
@@ -155,19 +172,6 @@ export class ConnectClient {
 
 function isFilled(value: unknown): value is string {
   return typeof value === "string" && value !== "";
-}
-
-function toSpeech(call: VoiceSend): Record<string, string> {
-  return {
-    type: "TTS",
-    text: call.text,
-    textFormat: "TEXT",
-    style: "NEURAL",
-    engine: "AZURE",
-    voice: call.voice,
-    language: call.language,
-    gender: call.gender,
-  };
 }
 
 /** Connect's SMS API wants long codes without "+"; short codes and sender ids never have one. */

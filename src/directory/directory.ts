@@ -24,8 +24,8 @@ export interface FoundPerson {
 export interface SyncCounts {
   people: number;
   withoutEmail: number;
-  /** Kept as text, never dialled. */
-  unreadableNumbers: number;
+  /** Of the types for texts and calls: unreadable, premium-rate, or outside DIAL_COUNTRIES. */
+  undialledNumbers: number;
   /** Bots, guests, and people who cannot sign in. */
   skipped: number;
 }

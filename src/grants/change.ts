@@ -7,11 +7,11 @@ export type GrantChange =
   | { kind: "grant.saved"; grant: Grant; tokens: Tokens }
   | { kind: "grant.renewed"; grantId: string; tokens: IssuedTokens; dueAt: number }
   | { kind: "grant.died"; grantId: string; reason: string; at: number }
-  /** What Webex refused; the next renewal where `dueAt` is given. */
+  /** What Webex refused, and how long nothing is asked; the next renewal where `dueAt` is given. */
   | {
       kind: "grant.noted";
       grantId: string;
-      lastError: string;
+      lastError?: string;
       restsUntil?: number;
       dueAt?: number;
     }

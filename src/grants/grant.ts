@@ -12,6 +12,7 @@ export interface Grant {
   personId: string;
   personName: string;
   orgId: string;
+  /** As Webex gave them: tells whose grants lack a right that a later version asks for. */
   scopes: readonly string[];
   /** For meetings: also for incidents that other moderators start in spaces that the giver moderates. */
   isLent: boolean;

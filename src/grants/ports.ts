@@ -1,3 +1,6 @@
+import type { GrantsState } from "../incident/space-state";
+import type { Moment } from "../decision";
+import type { Change } from "../incident/change";
 import type { Grant, IssuedTokens, OAuthState, Tokens } from "./grant";
 
 /** Webex's OAuth end points. Every failure is a `RemoteError`; see `OAuthRefusal`. */
@@ -42,3 +45,50 @@ export interface GrantStore {
 
 export type StateRefusal =
   { why: "unknown" } | { why: "used" | "expired"; asked: Omit<OAuthState, "verifier"> };
+
+/** What is asked of Webex with a token before it is kept. Every failure is a `RemoteError`. */
+export interface PersonCheck {
+  /** Whose token it is. */
+  me(accessToken: string): Promise<{ id: string; orgId: string; name: string }>;
+  /** May the token list the organisation's people? False for who is no administrator. */
+  canListPeople(accessToken: string): Promise<boolean>;
+}
+
+/** Who asked for a grant, and for which. */
+export type GrantWish = Pick<OAuthState, "kind" | "isLent" | "personId" | "personName">;
+
+/** Why somebody who came back from Webex gave no grant; nothing of a token is kept. */
+export type GrantRefusal =
+  /** They pressed Decline. */
+  | { why: "cancelled" }
+  /** Webex sent them back with another error, such as `invalid_scope`. */
+  | { why: "webex-error"; error: string }
+  | { why: "expired" }
+  /** CLIENT_ID or CLIENT_SECRET is wrong: for whoever runs the server. */
+  | { why: "client" }
+  /** Webex does not take the code (any more). */
+  | { why: "code" }
+  /** Whoever signed in is not who asked, but of the same organisation. */
+  | { why: "other-person"; openedBy: string }
+  /** Whoever signed in is of another one; it may be who asked, with another account. */
+  | { why: "other-organisation" }
+  | { why: "missing-scope"; missing: readonly string[] }
+  | { why: "not-admin" }
+  /** Webex could not be reached, or answered nonsense. */
+  | { why: "unreachable" };
+
+/** Tells people about grants by direct message: the changes, written in the decision that it is about. */
+export interface AnnounceGrants {
+  /**
+   * To its giver; the directory's first reading begins with the same decision. Whoever gave the
+   * grant whose place it takes is told as well.
+   */
+  granted(grant: Grant, at: Moment, replaced?: Grant): Change[];
+  /** To who asked. */
+  refused(asked: GrantWish, refusal: GrantRefusal, at: Moment): Change[];
+  /**
+   * To its giver, once, with the way to a new link. `directory`: how it was while this was its grant;
+   * whoever asked for it to be read with the grant is told as well.
+   */
+  died(grant: Grant, at: Moment, directory?: GrantsState["status"]): Change[];
+}

@@ -1,13 +1,39 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
-import { answerNotFound } from "./base-app";
+import type { Metrics } from "../metrics";
+import { answerNotFound, markUsual } from "./base-app";
 import { rawBodyOf } from "./raw-body";
 
 export interface ConnectCallbackOptions {
   /** The unguessable last part of the path; two while it is being changed. */
   callbackSecrets: readonly string[];
-  acceptCallback(rawBody: string): Promise<void>;
+  /** Resolves when what is kept of it is on disk. */
+  acceptCallback(rawBody: Buffer, signature: unknown): Promise<CallbackOutcome | CallbackReply>;
+  metrics: Pick<Metrics, "eventsReceived">;
 }
+
+/** failed: a call was told to hang up, because what it should do could not be decided. */
+export type CallbackOutcome =
+  "stored" | "duplicate" | "dropped" | "failed" | "malformed" | "bad-signature";
+
+/** For a call, which waits for what it is to do next. */
+export interface CallbackReply {
+  outcome: CallbackOutcome;
+  body: object;
+}
+
+/**
+ * 200 exactly for what was understood: Webex Connect takes other codes below 500 for a refusal, and
+ * after 400 it never sends again. 401 it repeats, should the secret be corrected meanwhile.
+ */
+const STATUS: Readonly<Record<CallbackOutcome, number>> = {
+  stored: 200,
+  duplicate: 200,
+  dropped: 200,
+  failed: 200,
+  malformed: 400,
+  "bad-signature": 401,
+};
 
 /** Answers like any unknown route unless the path ends in one of our secrets. */
 export function requireCallbackSecret(callbackSecrets: readonly string[]): RequestHandler {
@@ -18,11 +44,18 @@ export function requireCallbackSecret(callbackSecrets: readonly string[]): Reque
   };
 }
 
-/** 200 exactly: Webex Connect takes other codes below 500 for a refusal and never sends again. */
+/** Answers once what the callback tells is kept; an error, answered with 500, asks for it again. */
 export function receiveCallback(options: ConnectCallbackOptions): RequestHandler {
   return async (request, response) => {
-    await options.acceptCallback(rawBodyOf(request).toString("utf8"));
-    response.status(200).end();
+    const signature = request.headers["x-hub-signature"];
+    const accepted = await options.acceptCallback(rawBodyOf(request), signature);
+    const { body, outcome } =
+      typeof accepted === "string" ? { outcome: accepted, body: undefined } : accepted;
+    options.metrics.eventsReceived.inc({ resource: "connect", outcome });
+    markUsual(response);
+    response.status(STATUS[outcome]);
+    if (body) response.json(body);
+    else response.end();
   };
 }
 

@@ -7,6 +7,7 @@ import {
   requireCallbackSecret,
   type ConnectCallbackOptions,
 } from "./connect-callback";
+import { answerCallback, callbackHeaders, type OAuthCallbackOptions } from "./oauth-callback";
 import { readRawBody } from "./raw-body";
 import { answerReadiness } from "./readiness";
 import { receiveWebexEvents, type WebexWebhookOptions } from "./webex-webhook";
@@ -16,6 +17,8 @@ export interface PublicAppOptions {
   webex: WebexWebhookOptions;
   /** Absent where Webex Connect is not configured; its routes are then unknown. */
   connect: ConnectCallbackOptions | undefined;
+  /** Where Webex sends people back to who were asked for a grant. */
+  callback: Pick<OAuthCallbackOptions, "botName" | "accept">;
   /** False while draining, and when this process cannot store an event. */
   canStore(): Promise<boolean>;
 }
@@ -26,6 +29,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
   return createBaseApp(log, (app) => {
     app.post("/webhooks/webex", readRawBody, receiveWebexEvents(webex));
     if (connect) addCallbacks(app, connect);
+    addReturn(app, options);
     app.get("/healthz", answerHealth);
     app.get(
       "/readyz",
@@ -40,6 +44,12 @@ function addCallbacks(app: Express, connect: ConnectCallbackOptions): void {
   const guard = requireCallbackSecret(connect.callbackSecrets);
   app.head(path, guard, answerProbe);
   app.post(path, guard, readRawBody, receiveCallback(connect));
+}
+
+function addReturn(app: Express, options: PublicAppOptions): void {
+  const { callback, log } = options;
+  const canStore = (): Promise<boolean> => options.canStore();
+  app.get("/callback", callbackHeaders, answerCallback({ ...callback, canStore, log }));
 }
 
 const answerHealth: RequestHandler = (_request, response) => {

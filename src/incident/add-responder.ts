@@ -10,9 +10,10 @@ import {
 } from "../roster/new-responder";
 import type { Member, Responder, RosterEntry } from "../roster/responder";
 import type { Change } from "./change";
+import { planLaterRound } from "./conference-needed";
 import type { PersonRef } from "./incident";
 import { joinExternal, nowOnWebex, tied, type Joined, type NowOnWebex } from "./join-external";
-import { planRound, usableChannels, type RoundCounts, type RoundPlan } from "./plan-round";
+import { usableChannels, type RoundCounts, type RoundPlan } from "./plan-round";
 import type { IncidentSettings } from "./settings";
 import type { ExternalState, ReadState, SpaceState } from "./space-state";
 import { tieMembers } from "./tie-members";
@@ -229,9 +230,9 @@ function joinTogether(
   const untold = untoldOf(entries, toldOnWebex, settings);
   if (untold.entries.length === 0)
     return { changes: [...onRoster, ...onTimeline], result: undefined };
-  const round = planRound(
+  const round = planLaterRound(
+    incident,
     {
-      incidentId: incident.id,
       spaceId,
       kind: "invite",
       trigger: "command",

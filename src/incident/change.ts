@@ -3,6 +3,8 @@ import type { Channel, Conference } from "../notify/notification";
 import type { DirectoryChange } from "../directory/change";
 import type { GrantChange } from "../grants/change";
 import type { RosterChange } from "../roster/change";
+import type { Answer } from "./answer";
+import type { CallTaken } from "./call";
 import type { PersonRef } from "./incident";
 
 export type TimelineKind =
@@ -18,12 +20,16 @@ export type TimelineKind =
   | "switched"
   | "edited"
   | "joined"
-  | "conference";
+  | "conference"
+  | "answered"
+  | "texted";
 
 /** Work that Muster gives itself, handled like a received event: kept, retried, done once. */
 export type OwnEvent =
   | { kind: "reread-space"; spaceId: string }
-  | { kind: "find-conference"; spaceId: string; incidentId: string; roundId: string };
+  | { kind: "find-conference"; spaceId: string; incidentId: string; roundId: string }
+  /** What was read of the organisation's people goes with the grant. */
+  | { kind: "clear-directory" };
 
 export type Change =
   | RosterChange
@@ -52,7 +58,11 @@ export type Change =
       at: number;
     }
   | { kind: "incident.conference"; incidentId: string; conference: Conference | undefined }
+  | { kind: "answer.recorded"; id: string; incidentId: string; responderId: string; said: Answer }
+  /** Somebody should look then, or earlier, who has not answered. */
+  | { kind: "renotify.due"; incidentId: string; dueAt: number }
   | { kind: "meeting-info.ended"; spaceId: string; at: number }
+  | { kind: "call.taken"; call: CallTaken; at: number }
   | {
       kind: "team.kept";
       incidentId: string;

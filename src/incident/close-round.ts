@@ -1,7 +1,10 @@
 import type { Decision, Moment } from "../decision";
 import type { Change } from "./change";
-import type { Incident, PersonRef, ResponderProgress } from "./incident";
+import type { ChannelOutcome, Incident, PersonRef, ResponderProgress } from "./incident";
+import type { RoundPlan } from "./plan-round";
 import { countProgress, type ProgressCounts } from "./progress";
+import { isSilent, isToBeReminded } from "./renotify";
+import type { IncidentSettings } from "./settings";
 import type { ProgressState } from "./space-state";
 
 export type CloseResult =
@@ -13,13 +16,18 @@ export type CloseResult =
       /** Whose command or press it was; where a timer did it, who started the incident. */
       openedBy: PersonRef;
       counts: ProgressCounts;
-      /** Of this round: whom nothing reached, each with why. */
+      /** Of this round, or after the last one of all: whom nothing reached, each with why. */
       notReached: { responderId: string; name: string; reason: string }[];
+      /** Who was asked to come and has said nothing. */
+      unanswered: { responderId: string; name: string }[];
+      /** Muster reminds none of them any more by itself. */
+      isLastAutomatic: boolean;
     };
 
 export interface RoundRef {
   id: string;
   incidentId: string;
+  trigger: RoundPlan["trigger"];
   openedBy: PersonRef;
 }
 
@@ -27,6 +35,7 @@ export interface RoundRef {
 export function closeRound(
   state: ProgressState,
   round: RoundRef,
+  settings: IncidentSettings,
   at: Moment,
 ): Decision<Change, CloseResult> {
   const closed: Change = { kind: "round.closed", roundId: round.id, at: at.now };
@@ -34,8 +43,11 @@ export function closeRound(
   if (state.latest?.id !== round.incidentId)
     return { changes: [closed], result: { kind: "outdated" } };
   if (state.openRounds.has(round.id)) return { changes: [], result: { kind: "still-open" } };
-  const counts = countProgress(state.progress);
-  const { invited, notReached, total } = counts;
+  const isLastAutomatic =
+    round.trigger === "timer" &&
+    !state.progress.some((one) => isToBeReminded(state, one, settings));
+  const silent = whoIsSilent(state);
+  const { invited, notReached, total } = silent.counts;
   return {
     changes: [
       closed,
@@ -54,10 +66,15 @@ export function closeRound(
       kind: "closed",
       incident: state.latest,
       openedBy: round.openedBy,
-      counts,
-      notReached: state.progress.flatMap((one) => failedInRound(one, round.id)),
+      ...silent,
+      ...(isLastAutomatic ? {} : { notReached: failedIn(state, round) }),
+      isLastAutomatic,
     },
   };
+}
+
+function failedIn({ progress }: ProgressState, { id }: RoundRef) {
+  return progress.flatMap((one) => failedInRound(one, id));
 }
 
 function failedInRound(one: ResponderProgress, roundId: string) {
@@ -65,15 +82,33 @@ function failedInRound(one: ResponderProgress, roundId: string) {
   const isTold = one.outcomes.some(
     (outcome) => outcome.state === "accepted" || outcome.state === "delivered",
   );
-  if (ofRound.length === 0 || isTold) return [];
-  const reasons = new Set(
-    ofRound.map((outcome) => outcome.reason ?? "no answer from the provider"),
-  );
-  return [
-    {
-      responderId: one.responder.id,
-      name: one.responder.name,
-      reason: [...reasons].join(", "),
-    },
-  ];
+  // Whoever answered needs nobody to look after them.
+  if (ofRound.length === 0 || isTold || one.answer) return [];
+  return [withReason(one, ofRound)];
 }
+
+function named({ responder: { id, name } }: ResponderProgress) {
+  return { responderId: id, name };
+}
+
+function withReason(one: ResponderProgress, outcomes: readonly ChannelOutcome[]) {
+  const reasons = new Set(
+    outcomes.map((outcome) => outcome.reason ?? "no answer from the provider"),
+  );
+  return { ...named(one), reason: [...reasons].join(", ") };
+}
+
+/** Of the whole incident: who was asked and has said nothing, and whom of them nothing reached. */
+export function whoIsSilent(
+  state: ProgressState,
+): Pick<Closed, "counts" | "notReached" | "unanswered"> {
+  const silent = state.progress.filter(isSilent);
+  const unreached = silent.filter(({ group }) => group === "not-reached");
+  return {
+    counts: countProgress(state.progress),
+    notReached: unreached.map((one) => withReason(one, one.outcomes)),
+    unanswered: silent.map(named),
+  };
+}
+
+type Closed = Extract<CloseResult, { kind: "closed" }>;

@@ -1,8 +1,9 @@
 import type { Decision, Moment } from "../decision";
-import type { Channel, Conference } from "../notify/notification";
+import type { Channel, Conference, OpenMeeting } from "../notify/notification";
 import type { Bridge } from "../roster/change";
 import type { Change } from "./change";
-import type { ChannelOutcome } from "./incident";
+import type { ChannelOutcome, Incident } from "./incident";
+import { refusalNote, type MeetingRefusal } from "./meeting-refusal";
 import type { IncidentSettings } from "./settings";
 import type { ProgressState, SpaceState } from "./space-state";
 import { planRound } from "./plan-round";
@@ -18,8 +19,9 @@ export type ConferenceChoice =
   { isKnown: true; conference: Conference | undefined } | { isKnown: false };
 
 /**
- * The conference of a starting incident: the space's bridge; else Webex is asked, unless it refused
- * for good within the last day; else the configured one; else none.
+ * The conference of a starting incident: the space's bridge; else somebody may let the bot open a
+ * meeting; else Webex is asked, unless it refused for good within the last day; else the configured
+ * one; else none.
  */
 export function chooseConference(
   state: SpaceState,
@@ -27,98 +29,216 @@ export function chooseConference(
   now: number,
 ): ConferenceChoice {
   if (state.bridge) return { isKnown: true, conference: conferenceOfBridge(state.bridge) };
-  const endedAt = state.meetingInfoEndedAt;
-  const rests = endedAt !== undefined && now - endedAt < MEETING_INFO_REST_MS;
-  return rests ? { isKnown: true, conference: settings.defaultConference } : { isKnown: false };
+  if (!settings.canOpenMeetings && meetingInfoRests(state, now))
+    return { isKnown: true, conference: settings.defaultConference };
+  return { isKnown: false };
+}
+
+/** Webex refused for good to tell of the space's meeting, and not long ago. */
+export function meetingInfoRests(
+  { meetingInfoEndedAt }: Pick<SpaceState, "meetingInfoEndedAt">,
+  now: number,
+): boolean {
+  return meetingInfoEndedAt !== undefined && now - meetingInfoEndedAt < MEETING_INFO_REST_MS;
+}
+
+/** What came of looking for the conference. */
+export interface Found {
+  /** When the looking began: what was heard since is as new. */
+  askedAt: number;
+  /** The meeting that was opened in somebody's name, or went on already. */
+  meeting?: Conference & { meeting: OpenMeeting };
+  /** In whose names none could be opened, in the order in which they were tried. */
+  refused: readonly RefusedHost[];
+  /** Of the space's own meeting: its details, or that Webex does not tell them. */
+  info?: Conference | "ended";
+}
+
+export interface RefusedHost {
+  grantId: string;
+  name: string;
+  refusal: MeetingRefusal;
+  /** It was not asked again: Webex had refused before. */
+  isResting: boolean;
 }
 
 export interface ConferenceInput {
   incidentId: string;
-  roundId: string;
-  /** What Webex said: details, or that it does not tell them. Absent when it could not be asked. */
-  found: Conference | "ended" | undefined;
+  found: Found;
   settings: IncidentSettings;
 }
 
+/** What the space should hear of it. */
+export type FoundResult =
+  | { kind: "nothing" }
+  | { kind: "opened"; incident: Incident; hostName: string }
+  | {
+      kind: "not-opened";
+      incident: Incident;
+      host: RefusedHost;
+      /** Where people talk instead. */
+      instead: "known" | Conference["source"] | "none";
+    };
+
 /**
- * Takes over what was found and lets the waiting round go. Whoever was told without the details,
- * because they came late, gets them as an update.
+ * Takes over what was found and lets the waiting rounds go, which then carry it. Whoever was told
+ * other details, or none, gets the new ones as an update; who declined does not. Where nothing was
+ * found the known details stay. A bridge that was set meanwhile stays in any case.
  */
 export function conferenceFound(
   state: ProgressState,
   input: ConferenceInput,
   at: Moment,
-): Decision<Change> {
-  const { incident } = state;
-  const changes: Change[] = [{ kind: "round.released", roundId: input.roundId }];
-  if (input.found === "ended")
+): Decision<Change, FoundResult> {
+  const { found, incidentId } = input;
+  const changes: Change[] = notesOf(found);
+  if (found.info === "ended")
     changes.push({ kind: "meeting-info.ended", spaceId: state.space.id, at: at.now });
-  if (incident?.id !== input.incidentId || incident.conference)
-    return { changes, result: undefined };
-  const conference = joinable(input.found) ?? input.settings.defaultConference;
-  if (conference) changes.push(...takeConference(state, conference, input, at));
-  return { changes, result: undefined };
+  if (state.incident?.id !== incidentId) return { changes, result: { kind: "nothing" } };
+  const { incident, openRounds } = state;
+  for (const roundId of openRounds) changes.push({ kind: "round.released", roundId });
+  const known = incident.conference;
+  if (known && (known.source !== "meeting" || isOvertaken(known, found)))
+    return { changes, result: { kind: "nothing" } };
+  const conference = bestOf(known, input);
+  if (conference && conference !== known)
+    changes.push(...takeConference(state, { incident, conference }, input.settings, at));
+  return { changes, result: resultOf(incident, conference, found) };
+}
+
+/** What Webex refused is noted with the grant; what it could not do now only where it names a pause. */
+function notesOf({ refused }: Found): Change[] {
+  return refused.filter(({ isResting }) => !isResting).flatMap(noteOf);
+}
+
+function noteOf({ grantId, refusal }: RefusedHost): Change[] {
+  const { why } = refusal;
+  const restsUntil = "until" in refusal ? refusal.until : undefined;
+  if (why === "dead" || (why === "busy" && restsUntil === undefined)) return [];
+  return [
+    {
+      kind: "grant.noted",
+      grantId,
+      ...(why === "busy" ? {} : { lastError: refusalNote(refusal) }),
+      ...(restsUntil === undefined ? {} : { restsUntil }),
+    },
+  ];
+}
+
+/** Two asked at once: the answer that was taken first holds, so that all are told the same. */
+function isOvertaken({ meeting }: Conference, { askedAt }: Found): boolean {
+  return meeting !== undefined && meeting.heardAt > askedAt;
+}
+
+function bestOf(
+  known: Conference | undefined,
+  { found, settings }: ConferenceInput,
+): Conference | undefined {
+  const { info, meeting } = found;
+  const opened = joinable(meeting);
+  if (opened) return { ...opened, ...hostOf(known, meeting) };
+  if (known) return known;
+  return (info === "ended" ? undefined : joinable(info)) ?? settings.defaultConference;
+}
+
+/** Of one that goes on it is who opened it that can end it, whoever asked for it again. */
+function hostOf(
+  known: Conference | undefined,
+  found: Found["meeting"],
+): Pick<Conference, "meeting"> {
+  if (!found) return {};
+  const { meeting } = found;
+  if (known?.meeting?.id !== meeting.id) return { meeting };
+  return { meeting: { ...known.meeting, heardAt: meeting.heardAt } };
 }
 
 /** A meeting number alone joins nothing. */
-function joinable(found: ConferenceInput["found"]): Conference | undefined {
-  if (typeof found !== "object") return undefined;
-  return found.link === undefined && found.phone === undefined ? undefined : found;
+function joinable(found: Conference | undefined): Conference | undefined {
+  return found?.link === undefined && found?.phone === undefined ? undefined : found;
+}
+
+const DETAILS = ["link", "number", "phone", "password"] as const;
+
+function tellsTheSame(known: Conference | undefined, conference: Conference): boolean {
+  return known !== undefined && DETAILS.every((detail) => known[detail] === conference[detail]);
 }
 
 function takeConference(
   state: ProgressState,
-  conference: Conference,
-  input: ConferenceInput,
+  { incident, conference }: { incident: Incident; conference: Conference },
+  settings: IncidentSettings,
   at: Moment,
 ): Change[] {
-  const { incidentId, settings } = input;
-  const told = toldChannels(state, input.roundId);
-  const entries = state.roster.filter((entry) => told.has(entry.responder.id));
-  const update =
-    entries.length === 0 || !state.incident
-      ? []
-      : planRound(
-          {
-            incidentId,
-            spaceId: state.space.id,
-            kind: "update",
-            trigger: "timer",
-            openedBy: state.incident.startedBy,
-            entries,
-            only: told,
-          },
-          settings,
-          at,
-        ).changes;
-  return [
-    { kind: "incident.conference", incidentId, conference },
-    {
-      kind: "timeline.added",
-      incidentId,
-      entry: {
-        kind: "conference",
-        at: at.now,
-        actor: "muster",
-        payload: { source: conference.source },
-      },
+  const incidentId = incident.id;
+  const taken: Change = { kind: "incident.conference", incidentId, conference };
+  if (tellsTheSame(incident.conference, conference)) return [taken];
+  const { meeting, source } = conference;
+  const onTimeline: Change = {
+    kind: "timeline.added",
+    incidentId,
+    entry: {
+      kind: "conference",
+      at: at.now,
+      actor: "muster",
+      payload: { source, ...(meeting ? { host: meeting.hostName } : {}) },
     },
-    ...update,
-  ];
+  };
+  return [taken, onTimeline, ...updateThoseTold(state, incident, settings, at)];
 }
 
-/** Who was told without the details, and on which channels; what still waits will carry them. */
-function toldChannels(state: ProgressState, roundId: string): Map<string, Channel[]> {
+function updateThoseTold(
+  state: ProgressState,
+  incident: Incident,
+  settings: IncidentSettings,
+  at: Moment,
+): Change[] {
+  const told = toldChannels(state);
+  const entries = state.roster.filter((entry) => told.has(entry.responder.id));
+  if (entries.length === 0) return [];
+  const round = planRound(
+    {
+      incidentId: incident.id,
+      spaceId: state.space.id,
+      kind: "update",
+      trigger: "timer",
+      openedBy: incident.startedBy,
+      entries,
+      only: told,
+    },
+    settings,
+    at,
+  );
+  return round.counts.people === 0 ? [] : round.changes;
+}
+
+/** Who was told, and on which channels last; what still waits there will carry the new details. */
+function toldChannels({ progress }: ProgressState): Map<string, Channel[]> {
   const told = new Map<string, Channel[]>();
-  for (const { responder, outcomes } of state.progress) {
-    const channels = outcomes
-      .filter((outcome) => outcome.roundId === roundId && isTold(outcome))
-      .map((outcome) => outcome.channel);
-    if (channels.length > 0) told.set(responder.id, channels);
+  for (const { group, outcomes, responder } of progress) {
+    const channels = outcomes.filter(isTold).map(({ channel }) => channel);
+    if (channels.length > 0 && group !== "declined") told.set(responder.id, channels);
   }
   return told;
 }
 
 function isTold({ state, maybeSent }: ChannelOutcome): boolean {
   return state === "sending" || state === "accepted" || state === "delivered" || maybeSent;
+}
+
+function resultOf(
+  incident: Incident,
+  conference: Conference | undefined,
+  { meeting, refused }: Found,
+): FoundResult {
+  const known = incident.conference;
+  if (meeting && conference?.source === "meeting")
+    return known?.meeting
+      ? { kind: "nothing" }
+      : { kind: "opened", incident, hostName: meeting.meeting.hostName };
+  const isBusy = ({ refusal }: RefusedHost): boolean => refusal.why === "busy";
+  const host = refused.find((one) => !isBusy(one)) ?? refused[0];
+  // What passes by itself is told only where people are left without a way to join.
+  if (!host || (isBusy(host) && conference)) return { kind: "nothing" };
+  const instead = known ? "known" : (conference?.source ?? "none");
+  return { kind: "not-opened", incident, host, instead };
 }

@@ -1,4 +1,6 @@
 import type { Channel, Conference, NotificationKind, SendState } from "../notify/notification";
+import type { Answer } from "./answer";
+import type { Asked } from "./asked";
 import type { Responder } from "../roster/responder";
 
 export interface Incident {
@@ -30,6 +32,8 @@ export interface ChannelOutcome {
   state: SendState;
   /** True when the provider may have carried out a send that ended without its answer. */
   maybeSent: boolean;
+  /** How long a call was heard. */
+  seconds?: number;
   /** Why it failed or was not sent, in words for a moderator. */
   reason?: string;
   at: number;
@@ -43,8 +47,14 @@ export interface ResponderProgress {
   channels: readonly Channel[];
   outcomes: readonly ChannelOutcome[];
   group: "not-reached" | "waiting" | "declined" | "coming";
+  /** What they last said. */
+  answer?: Answer;
   /** Started the incident, and so is in the space. */
   isStarter: boolean;
   isInvited: boolean;
   isReached: boolean;
+  /** Channels on which something for them arrived, or may have. */
+  toldOn: readonly Channel[];
+  /** Absent for who was never asked to come. */
+  asked?: Asked;
 }

@@ -1,7 +1,13 @@
 import type { Moment } from "../decision";
 import type { NewCard } from "../notify/change";
-import type { Channel, NotificationKind } from "../notify/notification";
+import {
+  channels as allChannels,
+  type Channel,
+  type NotificationKind,
+} from "../notify/notification";
+import { optOutWords } from "../notify/receipt";
 import type { NewNotification } from "../notify/outbox-row";
+import { noNumberOf } from "../notify/send-context";
 import type { RosterEntry } from "../roster/responder";
 import type { Change } from "./change";
 import type { PersonRef } from "./incident";
@@ -49,7 +55,7 @@ export function planRound(plan: RoundPlan, settings: IncidentSettings, at: Momen
     for (const channel of channels)
       changes.push(...notify({ entry, channel, channels, position, roundId }, plan, settings, at));
   });
-  changes.push(roundOnTimeline(plan, counts, at));
+  changes.push(...lookAgain(plan, counts, settings, at), roundOnTimeline(plan, counts, at));
   return { roundId, changes, counts };
 }
 
@@ -68,6 +74,18 @@ function roundOpened(plan: RoundPlan, roundId: string, at: Moment): Change {
   };
 }
 
+/** Who is asked now and does not answer is reminded; the timer says itself when it looks again. */
+function lookAgain(
+  { incidentId, kind, trigger }: RoundPlan,
+  { people }: RoundCounts,
+  { renotifyMs, renotifyTimes }: IncidentSettings,
+  at: Moment,
+): Change[] {
+  const asks = kind === "invite" || kind === "reminder";
+  if (!asks || trigger === "timer" || people === 0 || renotifyTimes === 0) return [];
+  return [{ kind: "renotify.due", incidentId, dueAt: at.now + renotifyMs }];
+}
+
 function roundOnTimeline(plan: RoundPlan, counts: RoundCounts, at: Moment): Change {
   const { people, webex, sms, voice } = counts;
   return {
@@ -76,7 +94,7 @@ function roundOnTimeline(plan: RoundPlan, counts: RoundCounts, at: Moment): Chan
     entry: {
       kind: "round-opened",
       at: at.now,
-      actor: plan.openedBy.personId,
+      actor: plan.trigger === "timer" ? "muster" : plan.openedBy.personId,
       payload: { round: plan.kind, people, webex, sms, voice },
     },
   };
@@ -107,13 +125,15 @@ function onlyFor(
 /** Channels that are switched on, set up, and have somewhere to go to. */
 export function usableChannels(entry: RosterEntry, settings: IncidentSettings): Channel[] {
   const { responder, channels } = entry;
-  const usable: Channel[] = [];
-  const hasWebex = responder.personId !== undefined || responder.email !== undefined;
-  if (channels.webex && hasWebex) usable.push("webex");
-  if (channels.sms && responder.mobile !== undefined && settings.isSmsReady) usable.push("sms");
-  if (channels.voice && responder.voice !== undefined && settings.isVoiceReady)
-    usable.push("voice");
-  return usable;
+  const { email, mobile, optOut, personId, voice } = responder;
+  const there: Readonly<Record<Channel, boolean>> = {
+    webex: personId !== undefined || email !== undefined,
+    sms: mobile !== undefined && settings.isSmsReady && optOut === undefined,
+    voice: voice !== undefined && settings.isVoiceReady,
+  };
+  return allChannels.filter(
+    (channel) => channels[channel] && there[channel] && entry.refused?.[channel] === undefined,
+  );
 }
 
 function count(
@@ -134,6 +154,21 @@ function count(
 
 /** Why nobody can reach a responder, in a few words for a moderator. */
 export function whyUnreachable(entry: RosterEntry, settings: IncidentSettings): string {
+  const refusals = whyRefused(entry);
+  return refusals.length > 0 ? refusals.join(", ") : whyNoWay(entry, settings);
+}
+
+/** What an owner of a number, or the provider, does not let pass, of the channels that are on. */
+function whyRefused({ channels, refused = {}, responder }: RosterEntry): string[] {
+  const { mobile, optOut } = responder;
+  const noTexts = optOut !== undefined && channels.sms && mobile !== undefined;
+  const others = allChannels
+    .filter((channel) => channels[channel])
+    .flatMap((channel) => refused[channel] ?? []);
+  return [...new Set([...(noTexts ? [optOutWords[optOut]] : []), ...others])];
+}
+
+function whyNoWay(entry: RosterEntry, settings: IncidentSettings): string {
   const { mobile, voice, personId, email } = entry.responder;
   if ([mobile, voice, personId, email].every((way) => way === undefined)) return "no number";
   const lacksSms = entry.channels.sms && mobile !== undefined && !settings.isSmsReady;
@@ -141,7 +176,18 @@ export function whyUnreachable(entry: RosterEntry, settings: IncidentSettings): 
   if (lacksSms && lacksVoice) return "SMS and calls are not set up";
   if (lacksSms) return "SMS is not set up";
   if (lacksVoice) return "calls are not set up";
+  if (lacksNumber(entry, "sms") || lacksNumber(entry, "voice")) return noNumberOf(entry.responder);
   return "every channel is switched off";
+}
+
+/** Whether a phone is switched on for a responder who has no number for it (any more). */
+function lacksNumber(
+  { channels, responder }: Pick<RosterEntry, "channels" | "responder">,
+  channel: "sms" | "voice",
+): boolean {
+  return (
+    channels[channel] && (channel === "sms" ? responder.mobile : responder.voice) === undefined
+  );
 }
 
 interface Target {

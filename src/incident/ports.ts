@@ -6,6 +6,7 @@ import type {
   ExternalState,
   ExternalsState,
   GrantsState,
+  NumberState,
   ProgressState,
   ReadState,
   SpaceState,
@@ -23,13 +24,24 @@ export type Trigger =
   /** Of a status card the id is its space's. */
   | {
       kind: "due";
-      table: "rounds" | "status_cards" | "grants" | "directory_sync";
+      table: "rounds" | "status_cards" | "incidents" | "grants" | "directory_sync";
       id: string;
       dueAt: number;
     }
   /** Somebody came back from Webex's page of consent. */
   | { kind: "oauth"; stateId: string }
+  | CallTrigger
   | { kind: "reading" };
+
+/** Something happened in a call. The same event again decides nothing; what was decided is kept. */
+export interface CallTrigger {
+  kind: "call";
+  sessionId: string;
+  notificationId: string;
+  eventHash: string;
+  /** The space that the decision may change. */
+  spaceId?: string;
+}
 
 export type Decided<Result> = { isDone: true; result: Result } | { isDone: false };
 
@@ -37,8 +49,12 @@ export type Decided<Result> = { isDone: true; result: Result } | { isDone: false
 export interface About {
   spaceId: string;
   cardId?: string;
+  /** A phone number, E.164: see `SpaceState.number`. */
+  number?: string;
   /** People outside Webex who are to be added: see `SpaceState.externals`. */
   externalIds?: readonly string[];
+  /** With the numbers of all Webex people on the roster, not only where a phone is switched on. */
+  withNumbers?: boolean;
 }
 
 /** Which people outside Webex a decision is about, and the card that was pressed, if one was. */
@@ -77,6 +93,8 @@ export interface Decisions {
       emails?: readonly string[];
       /** When the reading began: membership changes that ended since are not in it. */
       readAt?: number;
+      /** The responders with the numbers that the directory has of them. */
+      withNumbers?: boolean;
     },
     rule: Decide<ReadState, Change, R>,
   ): Promise<Decided<R>>;
@@ -97,6 +115,12 @@ export interface Decisions {
     trigger: Trigger,
     about: { personId: string; cardId?: string },
     rule: Decide<GrantsState, Change, R>,
+  ): Promise<Decided<R>>;
+  /** About a phone number, E.164, whoever has it. */
+  forNumber<R>(
+    trigger: Trigger,
+    number: string,
+    rule: Decide<NumberState, Change, R>,
   ): Promise<Decided<R>>;
   /** About no known space: replies only. */
   anywhere<R>(trigger: Trigger, rule: Decide<undefined, Change, R>): Promise<Decided<R>>;

@@ -1,5 +1,7 @@
 import type { Channel, NotificationKind, SendState } from "../notify/notification";
 import type { RosterEntry } from "../roster/responder";
+import type { Answer } from "./answer";
+import { askedBy } from "./asked";
 import type { ChannelOutcome, ResponderProgress } from "./incident";
 
 /** One notification of an incident, as its outbox row tells. */
@@ -8,9 +10,13 @@ export interface NotificationFact {
   roundId: string;
   channel: Channel;
   kind: NotificationKind;
+  /** Nobody asked for its round but the time. */
+  isByTimer?: boolean;
   state: SendState;
   isUnclear: boolean;
   error?: string;
+  /** How long a call was heard. */
+  seconds?: number;
   createdAt: number;
   changedAt: number;
 }
@@ -22,6 +28,9 @@ const OPEN_OR_THERE: ReadonlySet<SendState> = new Set([
   "delivered",
 ]);
 
+/** Shorter calls were hung up before anything was said. */
+const HEARD_SECONDS = 10;
+
 /**
  * What became of each responder, in the roster's order. Whoever started the incident is in the
  * space already: they count as coming, and as reached.
@@ -30,6 +39,7 @@ export function progressOf(
   roster: readonly RosterEntry[],
   facts: readonly NotificationFact[],
   starterId: string,
+  answers: ReadonlyMap<string, Answer> = new Map(),
 ): ResponderProgress[] {
   const byResponder = groupByResponder(facts);
   return roster.map((entry) =>
@@ -37,6 +47,7 @@ export function progressOf(
       entry,
       byResponder.get(entry.responder.id) ?? [],
       entry.responder.personId === starterId,
+      answers.get(entry.responder.id),
     ),
   );
 }
@@ -53,20 +64,48 @@ function groupByResponder(facts: readonly NotificationFact[]): Map<string, Notif
 
 function progressOfOne(
   entry: RosterEntry,
-  facts: readonly NotificationFact[],
+  everything: readonly NotificationFact[],
   isStarter: boolean,
+  answer: Answer | undefined,
 ): ResponderProgress {
-  const isThere = facts.some((fact) => OPEN_OR_THERE.has(fact.state));
+  // That it is over says nothing about how the incident went.
+  const facts = everything.filter(({ kind }) => kind !== "stop");
+  const asked = askedBy(facts);
   return {
     responder: entry.responder,
     channels: switchedOn(entry),
     outcomes: newestPerChannel(facts),
-    group: isStarter ? "coming" : isThere ? "waiting" : "not-reached",
+    group: answer?.answer ?? (isStarter ? "coming" : groupOf(facts)),
+    ...(answer ? { answer } : {}),
     isStarter,
-    isInvited: facts.some((fact) => fact.state === "accepted" || fact.state === "delivered"),
-    isReached:
-      isStarter || facts.some((fact) => fact.channel !== "webex" && fact.state === "delivered"),
+    isInvited: facts.some(isTaken),
+    toldOn: channelsOf(facts.filter(mayBeThere)),
+    ...(asked ? { asked } : {}),
+    isReached: isStarter || answer !== undefined || facts.some(hasReached),
   };
+}
+
+function isTaken({ state }: NotificationFact): boolean {
+  return state === "accepted" || state === "delivered";
+}
+
+/** What is being sent may be taken before anybody can hold it back. */
+function mayBeThere(fact: NotificationFact): boolean {
+  return isTaken(fact) || fact.state === "sending" || fact.isUnclear;
+}
+
+function channelsOf(facts: readonly NotificationFact[]): Channel[] {
+  return [...new Set(facts.map(({ channel }) => channel))];
+}
+
+function groupOf(facts: readonly NotificationFact[]): "waiting" | "not-reached" {
+  return facts.some((fact) => OPEN_OR_THERE.has(fact.state)) ? "waiting" : "not-reached";
+}
+
+/** A text that arrived, or a call that was heard for a while: voicemail and a slip do not count. */
+function hasReached({ channel, seconds = 0, state }: NotificationFact): boolean {
+  if (state !== "delivered" || channel === "webex") return false;
+  return channel === "sms" || seconds >= HEARD_SECONDS;
 }
 
 function switchedOn(entry: RosterEntry): Channel[] {
@@ -90,6 +129,7 @@ function toOutcome(fact: NotificationFact): ChannelOutcome {
     maybeSent: fact.isUnclear,
     at: fact.changedAt,
     roundId: fact.roundId,
+    ...(fact.seconds === undefined ? {} : { seconds: fact.seconds }),
     ...(fact.error === undefined ? {} : { reason: fact.error }),
   };
 }
@@ -98,6 +138,8 @@ export interface ProgressCounts {
   total: number;
   invited: number;
   reached: number;
+  /** Who said something, or for whom somebody did. */
+  answered: number;
   coming: number;
   declined: number;
   waiting: number;
@@ -112,6 +154,7 @@ export function countProgress(progress: readonly ResponderProgress[]): ProgressC
     total: progress.length,
     invited: progress.filter((one) => one.isInvited).length,
     reached: progress.filter((one) => one.isReached).length,
+    answered: progress.filter((one) => one.answer !== undefined).length,
     coming: inGroup("coming"),
     declined: inGroup("declined"),
     waiting: inGroup("waiting"),

@@ -3,6 +3,7 @@ import type { SpaceFacts } from "../roster/change";
 import { internalChannels, internalResponder } from "../roster/new-responder";
 import type { Member, Responder, RosterEntry } from "../roster/responder";
 import type { Change } from "./change";
+import { planLaterRound } from "./conference-needed";
 import {
   isMember,
   joinExternal,
@@ -11,7 +12,6 @@ import {
   type Joined,
   type NowOnWebex,
 } from "./join-external";
-import { planRound } from "./plan-round";
 import type { IncidentSettings } from "./settings";
 import type { ReadState, SpaceState } from "./space-state";
 
@@ -233,9 +233,9 @@ function inviteJoined(
     return responder ? [{ responder, channels: onWebex, isModerator: member.isModerator }] : [];
   });
   if (!incident || entries.length === 0) return [];
-  return planRound(
+  return planLaterRound(
+    incident,
     {
-      incidentId: incident.id,
       spaceId: input.space.id,
       kind: "invite",
       trigger: "join",

@@ -2,8 +2,9 @@ import type { Decision, Moment } from "../decision";
 import type { Channel } from "../notify/notification";
 import type { RosterEntry } from "../roster/responder";
 import type { Change } from "./change";
+import { planLaterRound } from "./conference-needed";
 import type { Incident, PersonRef } from "./incident";
-import { planRound, type RoundCounts } from "./plan-round";
+import type { RoundCounts } from "./plan-round";
 import type { IncidentSettings } from "./settings";
 import type { SpaceState } from "./space-state";
 import { runningIncident } from "./stop-incident";
@@ -28,9 +29,9 @@ export function remind(
   at: Moment,
 ): Decision<Change, RemindResult> {
   const incident = runningIncident(state);
-  const round = planRound(
+  const round = planLaterRound(
+    incident,
     {
-      incidentId: incident.id,
       spaceId: state.space.id,
       kind: "reminder",
       trigger: input.trigger,

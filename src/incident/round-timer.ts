@@ -2,6 +2,8 @@ import type { Change } from "./change";
 import type { PersonRef } from "./incident";
 import { closeRound, type CloseResult } from "./close-round";
 import { UnknownSpaceError, type Decisions } from "./ports";
+import type { RoundPlan } from "./plan-round";
+import type { IncidentSettings } from "./settings";
 import type { ProgressState } from "./space-state";
 import type { Moment } from "../decision";
 
@@ -9,12 +11,14 @@ export interface DueRound {
   id: string;
   spaceId: string;
   incidentId: string;
+  trigger: RoundPlan["trigger"];
   openedBy: PersonRef;
   dueAt: number;
 }
 
 export interface RoundTimerOptions {
   decisions: Decisions;
+  settings: () => IncidentSettings;
   dueRounds: (now: number) => Promise<DueRound[]>;
   nextRoundDueAt: () => Promise<number | undefined>;
   /** What to say in the space when a round has closed. */
@@ -27,13 +31,14 @@ export function createRoundTimer({
   decisions,
   dueRounds,
   nextRoundDueAt,
+  settings,
 }: RoundTimerOptions) {
   const run = async (round: DueRound): Promise<void> => {
     const { id, spaceId, dueAt } = round;
     const trigger = { kind: "due" as const, table: "rounds" as const, id, dueAt };
     try {
       await decisions.withProgress(trigger, { spaceId }, (state, at) => {
-        const { changes, result } = closeRound(state, round, at);
+        const { changes, result } = closeRound(state, round, settings(), at);
         return { changes: [...changes, ...announce(state, result, at)], result: undefined };
       });
     } catch (error) {

@@ -22,7 +22,10 @@ export function setBridge(
   const changes: Change[] = [{ kind: "bridge.set", spaceId: state.space.id, bridge }];
   const result = { isSet: bridge !== undefined, isRunning: state.incident !== undefined };
   if (!state.incident) return { changes, result };
-  const conference = bridge ? conferenceOfBridge(bridge) : settings.defaultConference;
+  const meeting = state.incident.conference?.meeting;
+  const wanted = bridge ? conferenceOfBridge(bridge) : settings.defaultConference;
+  // A meeting that was opened goes on, and is still to be ended with the incident.
+  const conference = wanted && meeting ? { ...wanted, meeting } : wanted;
   changes.push(
     { kind: "incident.conference", incidentId: state.incident.id, conference },
     {

@@ -9,6 +9,17 @@ export interface IncidentSettings {
   expiryMs: number;
   isSmsReady: boolean;
   isVoiceReady: boolean;
+  /** A text can be answered by one. */
+  canReplyBySms: boolean;
+  /** A call takes a key as an answer. */
+  canAnswerCalls: boolean;
+  /** Who has not answered is reminded after so long, and so often at most. */
+  renotifyMs: number;
+  renotifyTimes: number;
+  /** Those invited are told when it is over. */
+  hasStopNotice: boolean;
+  /** Somebody may have let the bot open meetings in their name; who did is looked up when needed. */
+  canOpenMeetings: boolean;
   /** The conference of spaces without one of their own. */
   defaultConference?: Conference;
 }

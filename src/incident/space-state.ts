@@ -1,6 +1,6 @@
 import type { DirectoryStatus } from "../directory/directory";
 import type { Grant } from "../grants/grant";
-import type { RecentPress } from "../notify/change";
+import type { OptOutSource, RecentPress } from "../notify/change";
 import type { Channel } from "../notify/notification";
 import type { Bridge, SpaceFacts } from "../roster/change";
 import type { Member, Responder, RosterEntry } from "../roster/responder";
@@ -27,6 +27,8 @@ export interface SpaceState {
   recentPresses: readonly RecentPress[];
   /** The card that was pressed, when a press is decided. */
   card?: StoredCard;
+  /** The number that a text came from, where one is decided on. */
+  number?: NumberState;
   /** People outside Webex who were asked for by id and exist, not deleted, by id. */
   externals?: ReadonlyMap<string, Responder>;
 }
@@ -118,6 +120,20 @@ export interface GrantsState {
   status: DirectoryStatus;
   /** The card that was pressed, when a press is decided. */
   card?: StoredCard;
+}
+
+/** What is known of a phone number, whoever has it. */
+export interface NumberState {
+  /** Why no texts go there. */
+  optOut?: OptOutSource;
+  optedOutAt?: number;
+  /** Somebody here has it, or was texted or called on it. */
+  isKnown: boolean;
+  /** When it was last told that its text fits nothing. */
+  lastHintAt?: number;
+  /** When texts from it were taken, and when they were answered, in the last hour. */
+  heard: readonly number[];
+  answered: readonly number[];
 }
 
 /** That somebody is on a space's roster. */

@@ -30,14 +30,15 @@ export type StatusWork =
 
 /**
  * The card is replaced once it stood long enough and nobody has just pressed it; until then a line
- * in the thread tells how far the open round is. Nothing is done where nothing has changed.
+ * in the thread tells how far the open round is, and, from the first one on, how many have
+ * answered. Nothing is done where nothing has changed.
  */
 export function statusWork(
   state: ProgressState,
   { line, picture, statusCardMs }: StatusLook,
   now: number,
 ): StatusWork {
-  const { incident, openRounds, statusCard } = state;
+  const { incident, openRounds, progress, statusCard } = state;
   const isWanted = incident && statusCard && canSpeak(state) && statusCard.picture !== picture;
   if (!isWanted) return { kind: "nothing" };
   const cardDueAt = Math.max(
@@ -45,7 +46,7 @@ export function statusWork(
     (statusCard.pressedAt ?? -Infinity) + CALM_AFTER_PRESS_MS,
   );
   if (now >= cardDueAt) return { kind: "card" };
-  const isOpen = openRounds.size > 0;
+  const isOpen = openRounds.size > 0 || progress.some(({ answer }) => answer !== undefined);
   const work = isOpen ? lineWork(statusCard, incident.threadMessageId, line) : {};
   // Of a line that is being posted nobody knows yet how to edit it.
   const isUnderWay = isOpen && statusCard.line?.isUnderWay === true;
@@ -92,6 +93,7 @@ export function touchedBy(changes: readonly Change[]): Touched {
         break;
       case "incident.renamed":
       case "incident.conference":
+      case "answer.recorded":
         incidentIds.add(change.incidentId);
         break;
       case "responder.renamed":

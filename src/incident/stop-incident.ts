@@ -2,9 +2,12 @@ import type { Decision, Moment } from "../decision";
 import { UserError } from "../errors";
 import type { RosterEntry } from "../roster/responder";
 import type { Change } from "./change";
+import { endMeeting } from "./end-meeting";
 import type { Incident, PersonRef } from "./incident";
 import { isMember } from "./join-external";
-import type { SpaceState } from "./space-state";
+import { tellThatItIsOver } from "./stop-notice";
+import type { IncidentSettings } from "./settings";
+import type { ProgressState, SpaceState } from "./space-state";
 
 const REMOVAL_PATIENCE_MS = 30 * 60_000;
 const REMOVAL_PRIORITY = 2;
@@ -58,6 +61,7 @@ export interface StopInput extends Stopper {
   /** The incident that the confirmation was about. */
   incidentId: string;
   removes: boolean;
+  settings: IncidentSettings;
 }
 
 export interface StopResult {
@@ -68,11 +72,13 @@ export interface StopResult {
   dropped: number;
   /** The bot may not remove people here. */
   cannotRemove: boolean;
+  /** The meeting that was opened for the incident is being ended. */
+  endsMeeting: boolean;
 }
 
 /** Stops the incident; computes again whom to remove, since people came and went meanwhile. */
 export function stopIncident(
-  state: SpaceState,
+  state: ProgressState,
   input: StopInput,
   at: Moment,
 ): Decision<Change, StopResult> {
@@ -88,17 +94,21 @@ export function stopIncident(
     stoppedAt: at.now,
     stoppedBy: input.by,
   };
+  const ending = input.removes ? endMeeting(plan.incident, input.by, at) : [];
   return {
     changes: [
       ...endIncident(state, incident, "command", at),
+      ...tellThatItIsOver(state, incident, input, at),
       ...externals.map(({ responderId }) => offRoster(state, responderId)),
       ...toRemove.map((person) => removal(state, person, input.by, incident.id, at)),
+      ...ending,
     ],
     result: {
       incident,
       removing: toRemove.length,
       dropped: externals.length,
       cannotRemove: input.removes && !mayRemove && plan.toRemove.length > 0,
+      endsMeeting: ending.length > 0,
     },
   };
 }

@@ -18,6 +18,8 @@ export interface CancelFilter {
   spaceId?: string;
   responderId?: string;
   channel?: "webex" | "sms" | "voice";
+  /** Only what Muster sends by itself: invites, and reminders that nobody asked for. */
+  isAutomatic?: boolean;
   reason: string;
 }
 
@@ -62,6 +64,13 @@ export type NotifyChange =
   | { kind: "effect.queued"; effect: NewEffect }
   | { kind: "card.written"; card: NewCard; at: number }
   | { kind: "card.used"; cardId: string; at: number }
+  /** stop: its owner wants no texts from us. blocked: the provider or the operator takes none. */
+  | { kind: "number.opted-out"; number: string; source: OptOutSource; at: number }
+  /** Of one source only, or of both. */
+  | { kind: "number.opted-in"; number: string; source?: OptOutSource; at: number }
+  | { kind: "number.hinted"; number: string; at: number }
+  /** A text from it was taken, and perhaps answered. */
+  | { kind: "number.heard"; number: string; isAnswered: boolean; at: number }
   | { kind: "press.noted"; spaceId: string; presses: readonly RecentPress[] }
   /** On a message that is, or calls itself, a status card of the space. */
   | {
@@ -77,6 +86,8 @@ export type NotifyChange =
   | { kind: "status-card.looked"; spaceId: string; at: number; dueAt?: number }
   /** Its line in the thread is no longer needed. */
   | { kind: "status-line.dropped"; spaceId: string };
+
+export type OptOutSource = "stop" | "blocked";
 
 /** A press that may be repeated: who, what and for whom, as one text. */
 export interface RecentPress {

@@ -1,4 +1,5 @@
 import type { RemoteFailure } from "../errors";
+import type { KeypadText } from "./keypad-texts";
 import type { Post } from "./notification";
 import { idempotencyKey } from "./retry-policy";
 import type { SendContext } from "./send-context";
@@ -29,6 +30,17 @@ export interface PhoneMessages {
     language: string;
     voice: string;
     gender: "MALE" | "FEMALE";
+    correlationId: string;
+    idempotencyKey: string;
+    callbackUrl: string;
+  }): Promise<{ providerId: string }>;
+  isDuplicate(failure: RemoteFailure): boolean;
+}
+
+/** What a call that takes keys needs of Webex Connect; what it says is asked for later. */
+export interface CallStarter {
+  startCall(call: {
+    to: string;
     correlationId: string;
     idempotencyKey: string;
     callbackUrl: string;
@@ -84,6 +96,21 @@ export function createVoiceSender(phone: PhoneMessages, texts: Texts, callbackUr
         callbackUrl,
       });
       return { providerId, text: spoken.text };
+    },
+    isDuplicate: (failure) => phone.isDuplicate(failure),
+  };
+}
+
+/** Calls that take keys. Of their words the record holds those that it begins with. */
+export function createKeypadSender(
+  phone: CallStarter,
+  text: KeypadText,
+  callbackUrl: string,
+): Sender {
+  return {
+    async send(context, to) {
+      const { providerId } = await phone.startCall({ to, ...idsOf(context), callbackUrl });
+      return { providerId, text: text("message", context.row.kind, factsOf(context)).text };
     },
     isDuplicate: (failure) => phone.isDuplicate(failure),
   };

@@ -3,7 +3,7 @@ import { RemoteError, type RemoteFailure } from "../errors";
 import { LaneRunner } from "./lane-runner";
 import { lanes, type AttemptRecord, type ClaimedRow, type Effect, type Lane } from "./outbox-row";
 import { nextAttempt } from "./retry-policy";
-import { runEffect, type MembershipResult, type Talk } from "./run-effect";
+import { runEffect, type MeetingGoesOn, type MembershipResult, type Talk } from "./run-effect";
 import type { SendContext } from "./send-context";
 import { attempt } from "./send-notification";
 import { reasonOf, type Senders } from "./senders";
@@ -38,6 +38,12 @@ export interface DispatcherOptions {
   onMembership(
     row: ClaimedRow & { effect: Effect },
     result: MembershipResult,
+    record: AttemptRecord,
+  ): Promise<void>;
+  /** Tells that a meeting did not end; it finishes the row in its transaction. */
+  onMeetingGoesOn(
+    row: ClaimedRow & { effect: Effect },
+    result: MeetingGoesOn,
     record: AttemptRecord,
   ): Promise<void>;
   report: DispatcherReport;
@@ -102,9 +108,10 @@ export class Dispatcher {
     const { clock, talk } = this.options;
     try {
       const result = await runEffect({ ...row, effect }, talk, clock.now());
-      if (result.kind === "done")
-        await this.write(lane, recordFor(row, "accepted", { providerId: result.providerId }));
-      else await this.decideMembership({ ...row, effect }, result.result);
+      if (result.kind === "done") await this.write(lane, recordFor(row, "accepted", result));
+      else if (result.kind === "membership")
+        await this.decideMembership({ ...row, effect }, result.result);
+      else await this.decideMeeting({ ...row, effect }, result.result);
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       await this.retryOrFail(lane, row, error);
@@ -121,10 +128,18 @@ export class Dispatcher {
     this.options.report.finished(row.lane, state);
   }
 
+  private async decideMeeting(
+    row: ClaimedRow & { effect: Effect },
+    result: MeetingGoesOn,
+  ): Promise<void> {
+    const error = result.why === "no grant" ? result.why : result.reason;
+    await this.options.onMeetingGoesOn(row, result, recordFor(row, "failed", { error }));
+    this.options.report.finished(row.lane, "failed");
+  }
+
   private async retryOrFail(lane: Lane, row: ClaimedRow, error: RemoteError): Promise<void> {
     const { clock, outbox, random } = this.options;
     const { failure } = error;
-    const isMembership = row.kind === "membership-add" || row.kind === "membership-remove";
     const dueAt = failure.retryable
       ? nextAttempt({
           attempts: row.attempts,
@@ -132,18 +147,21 @@ export class Dispatcher {
           random: random(),
           retryAfterMs: failure.retryAfterMs,
           // The attempt after the last moment is the one that tells whoever asked.
-          expiresAt: isMembership ? Number.POSITIVE_INFINITY : row.expiresAt,
+          expiresAt: isEndTold(row) ? Number.POSITIVE_INFINITY : row.expiresAt,
         })
       : undefined;
     const pausedUntil =
       failure.retryAfterMs === undefined ? dueAt : clock.now() + failure.retryAfterMs;
-    if (failure.status === 429 && pausedUntil !== undefined) await outbox.pause(lane, pausedUntil);
+    // A host who is asked for too much is no reason for the bot to be silent.
+    const isOurs = row.kind !== "meeting-end";
+    if (failure.status === 429 && isOurs && pausedUntil !== undefined)
+      await outbox.pause(lane, pausedUntil);
     const reason = reasonOf(failure);
     await this.write(
       lane,
       dueAt === undefined
         ? recordFor(row, isOvertaken(row, failure) ? "expired" : "failed", { error: reason })
-        : recordFor(row, "queued", { error: reason, dueAt }),
+        : { ...recordFor(row, "queued", { error: reason, dueAt }), ...nextKey(row, failure) },
     );
   }
 
@@ -152,6 +170,17 @@ export class Dispatcher {
     if (await outbox.record(record)) report.finished(lane, record.state);
     else report.lostLease(lane, record.id, record.state);
   }
+}
+
+/** A provider that has refused has not kept the key's message; one that may have taken it has. */
+function nextKey(row: ClaimedRow, { unclear }: RemoteFailure): Pick<AttemptRecord, "keyNumber"> {
+  return { keyNumber: unclear ? row.keyNumber : row.keyNumber + 1 };
+}
+
+/** A membership change, or the end of a meeting. */
+function isEndTold({ effect }: ClaimedRow): boolean {
+  const kind = effect?.kind;
+  return kind === "membership-add" || kind === "membership-remove" || kind === "meeting-end";
 }
 
 /** An edit that came to nothing in time; the next one makes up for it, unlike after a refusal. */

@@ -59,7 +59,8 @@ export function toData(
 }
 
 /** Undefined without link and phone: a meeting number alone joins nothing. */
-function toJoinData(medium: Medium, { link, phone, number }: Conference): object | undefined {
+function toJoinData(medium: Medium, conference: Conference): object | undefined {
+  const { link, number, password, phone } = conference;
   if (!link && !phone) return undefined;
   const toDial = (toCall: string): string => medium.clean(dialString(toCall, number));
   return {
@@ -67,6 +68,8 @@ function toJoinData(medium: Medium, { link, phone, number }: Conference): object
     phone: filled(phone, medium.number),
     dial: filled(phone, toDial),
     number: filled(number, medium.number),
+    // Only a phone asks for it.
+    password: phone ? filled(password, medium.number) : undefined,
   };
 }
 

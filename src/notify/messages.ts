@@ -31,19 +31,50 @@ const messagesSchema = z.strictObject({
     voice: z.string().min(1),
     gender: z.enum(["MALE", "FEMALE"]),
   }),
+  /** What somebody may reply by SMS, besides the words that are understood in every language. */
+  words: z.strictObject({
+    coming: z.array(z.string().min(1)).min(1),
+    declined: z.array(z.string().min(1)).min(1),
+    stop: z.array(z.string().min(1)).min(1),
+    start: z.array(z.string().min(1)).min(1),
+  }),
   webex: z.strictObject(channelShape),
-  sms: z.strictObject(channelShape),
+  sms: z.strictObject({
+    ...channelShape,
+    /** How to answer; ends invites and reminders where replies are heard. */
+    reply: passage,
+    /** What is said to somebody who has written. */
+    answers: z.strictObject({
+      coming: passage,
+      declined: passage,
+      over: passage,
+      which: passage,
+      unknown: passage,
+      back: passage,
+    }),
+  }),
   voice: z.strictObject({
     ...channelShape,
     /** How "+" is spoken before a number. */
     plus: z.string().min(1),
     /** Said before everything is said a second time. */
     again: z.string().min(1),
+    /** What a call says that takes keys. */
+    keypad: z.strictObject({
+      menu: passage,
+      wrongKey: passage,
+      coming: passage,
+      declined: passage,
+      notNeeded: passage,
+      goodbye: passage,
+    }),
   }),
 });
 
 export type Sentence = z.infer<typeof sentence>;
-export type ChannelMessages = z.infer<typeof messagesSchema>["sms"];
+export type ChannelMessages = z.infer<typeof messagesSchema>["webex"];
+export type SmsMessages = z.infer<typeof messagesSchema>["sms"];
+export type AnswerKind = keyof z.infer<typeof messagesSchema>["sms"]["answers"];
 /** All texts in one language; what may stand in `${…}` is described in `texts.ts`. */
 export type Messages = z.infer<typeof messagesSchema>;
 

@@ -47,7 +47,16 @@ export interface Conference {
   password?: string;
   source: "bridge" | "meeting" | "meeting-info" | "configuration";
   /** Of a meeting that the bot opened in somebody's name: what it takes to end it. */
-  meeting?: { id: string; grantId: string };
+  meeting?: OpenMeeting;
+}
+
+export interface OpenMeeting {
+  id: string;
+  grantId: string;
+  /** In whose name it was opened. */
+  hostName: string;
+  /** When Webex last said that this is the one. */
+  heardAt: number;
 }
 
 /** A chat message: what clients without cards read, and the card. */

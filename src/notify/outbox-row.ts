@@ -13,7 +13,8 @@ export type EffectKind =
   | "message-delete"
   | "membership-add"
   | "membership-remove"
-  | "meeting-end";
+  | "meeting-end"
+  | "text";
 
 /** Where a message goes: a space, or a person directly. */
 export type Recipient =
@@ -42,8 +43,17 @@ export type Effect =
       channels?: Readonly<Record<Channel, boolean>>;
     }
   | { kind: "membership-remove"; spaceId: string; personId: string; asker: Asker }
+  /** An answer to a phone; `to` is E.164. Goes with the lane's rate; who decides it keeps its own limits. */
+  | { kind: "text"; to: string; text: string }
   /** Of a meeting that the bot opened with this grant. */
-  | { kind: "meeting-end"; spaceId: string; meetingId: string; grantId: string; asker: Asker };
+  | {
+      kind: "meeting-end";
+      spaceId: string;
+      meetingId: string;
+      grantId: string;
+      hostName: string;
+      asker: Asker;
+    };
 
 /** What to remember about a reply once Webex has given it an id. */
 export interface ReplyNote {
@@ -140,4 +150,6 @@ export interface AttemptRecord {
   error?: string;
   /** Text and destination as they were sent; kept encrypted. */
   sent?: { to: string; text: string };
+  /** The provider's code for its refusal of this number, E.164. */
+  refused?: { code: string; to: string };
 }

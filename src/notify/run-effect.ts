@@ -15,8 +15,13 @@ export interface Talk {
   ): Promise<{ personId: string }>;
   getMembership(spaceId: string, personId: string): Promise<Member | undefined>;
   removeMember(spaceId: string, personId: string): Promise<Removal>;
-  /** Done also where it is over already. */
-  endMeeting(grantId: string, meetingId: string): Promise<void>;
+  /** Said twice to the provider it is still one text. */
+  sendText(
+    row: Pick<ClaimedRow, "id" | "keyNumber" | "expiresAt">,
+    text: { to: string; text: string },
+  ): Promise<{ providerId?: string }>;
+  /** Ended also where it was over already; "no grant": whoever opened it took the right back. */
+  endMeeting(grantId: string, meetingId: string): Promise<"ended" | "no grant">;
 }
 
 /** Done, done before, or left alone since a moderator is never removed. */
@@ -26,12 +31,17 @@ export type Removal = "removed" | "already" | "moderator";
 export type MembershipResult =
   { kind: "added"; member: Member } | { kind: "removed" } | { kind: "refused"; reason: string };
 
+/** A meeting that should have ended and did not. */
+export type MeetingGoesOn = { why: "no grant" } | { why: "refused"; reason: string };
+
 export type EffectResult =
-  { kind: "done"; providerId?: string } | { kind: "membership"; result: MembershipResult };
+  | { kind: "done"; providerId?: string }
+  | { kind: "membership"; result: MembershipResult }
+  | { kind: "meeting-goes-on"; result: MeetingGoesOn };
 
 /**
- * Carries an effect out once. A membership change that Webex refuses, or that it did not answer
- * until its time was over, is a result; what may be tried again is thrown.
+ * Carries an effect out once. A membership change or a meeting's end that Webex refuses, or that it
+ * did not answer until its time was over, is a result; what may be tried again is thrown.
  */
 export async function runEffect(
   row: ClaimedRow & { effect: Effect },
@@ -42,6 +52,8 @@ export async function runEffect(
   switch (effect.kind) {
     case "reply":
       return { kind: "done", providerId: await reply(effect.to, effect.post, talk) };
+    case "text":
+      return { kind: "done", ...(await talk.sendText(row, effect)) };
     case "message-edit":
       await talk.edit(effect.spaceId, effect.messageId, effect.markdown);
       return { kind: "done" };
@@ -50,13 +62,15 @@ export async function runEffect(
       return { kind: "done" };
     case "membership-add":
     case "membership-remove":
-      if (row.expiresAt <= now) return refused("Webex did not answer in time");
+      if (row.expiresAt <= now) return refused(TOO_LATE);
       return membership(effect, talk);
     case "meeting-end":
-      await talk.endMeeting(effect.grantId, effect.meetingId);
-      return { kind: "done" };
+      if (row.expiresAt <= now) return goesOn({ why: "refused", reason: TOO_LATE });
+      return endMeeting(effect, talk);
   }
 }
+
+const TOO_LATE = "Webex did not answer in time";
 
 async function reply(to: Recipient, post: Post, talk: Talk): Promise<string> {
   try {
@@ -99,6 +113,25 @@ async function add(
   const member = await talk.getMembership(spaceId, personId);
   if (!member) return refused("Webex does not show them as a member");
   return { kind: "membership", result: { kind: "added", member } };
+}
+
+async function endMeeting(
+  { grantId, meetingId }: Extract<Effect, { kind: "meeting-end" }>,
+  talk: Talk,
+): Promise<EffectResult> {
+  try {
+    const end = await talk.endMeeting(grantId, meetingId);
+    return end === "ended" ? { kind: "done" } : goesOn({ why: "no grant" });
+  } catch (error) {
+    if (!(error instanceof RemoteError) || error.failure.retryable) throw error;
+    const isHosts = error.failure.status === 403;
+    const reason = isHosts ? "Webex lets only its host do that" : whyRefused(error);
+    return goesOn({ why: "refused", reason });
+  }
+}
+
+function goesOn(result: MeetingGoesOn): EffectResult {
+  return { kind: "meeting-goes-on", result };
 }
 
 function refused(reason: string): EffectResult {

@@ -36,6 +36,11 @@ export function reasonNotToSend(context: SendContext): string | undefined {
   return undefined;
 }
 
+/** Why nobody can text or call somebody, in a few words for a moderator. */
+export function noNumberOf({ kind }: Pick<Responder, "kind">): string {
+  return kind === "internal" ? "no number in the directory" : "no number";
+}
+
 /** Where a notification goes: a number, a person id or an e-mail; `undefined` when there is none. */
 export function destinationOf(context: SendContext): string | undefined {
   const { responder, row } = context;

@@ -8,7 +8,7 @@ import {
   type AfterAttempt,
   type AttemptOutcome,
 } from "./retry-policy";
-import { destinationOf, type SendContext } from "./send-context";
+import { destinationOf, noNumberOf, type SendContext } from "./send-context";
 import { reasonOf, type Sender, type Sent } from "./senders";
 
 /** Webex may show a message only some time after it took it. */
@@ -36,7 +36,7 @@ export async function attempt(
   const to = destinationOf(context);
   const { row } = context;
   if (!sender) return ended(context, "failed", "this channel is not set up");
-  if (to === undefined) return ended(context, "failed", "no number");
+  if (to === undefined) return ended(context, "failed", noNumberOf(context.responder));
   if (row.unclearSince !== undefined && sender.find) return lookFirst(context, sender, to, tools);
   if (!mayAttempt(row, tools.clock.now())) return ended(context, "expired", "too late");
   return send(context, sender, to, tools);
@@ -101,8 +101,20 @@ async function send(
     if (!(error instanceof RemoteError)) throw error;
     const isDuplicate = sender.isDuplicate?.(error.failure) ?? false;
     const outcome: AttemptOutcome = isDuplicate ? { kind: "duplicate" } : outcomeOf(error.failure);
-    return recordOf(context, outcome, undefined, tools);
+    const attempted = recordOf(context, outcome, undefined, tools);
+    return { ...attempted, record: { ...attempted.record, ...refusalOf(outcome, context, to) } };
   }
+}
+
+/** A code says what is wrong with a number only where the number was refused. */
+function refusalOf(
+  outcome: AttemptOutcome,
+  { row }: SendContext,
+  to: string,
+): Pick<AttemptRecord, "refused"> {
+  if (outcome.kind !== "refused" || row.channel === "webex") return {};
+  const { code } = outcome.failure;
+  return code === undefined ? {} : { refused: { code, to } };
 }
 
 function recordOf(

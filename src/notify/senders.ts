@@ -1,5 +1,6 @@
 import type { RemoteFailure } from "../errors";
 import type { Channel } from "./notification";
+import { wordsForCode } from "./receipt";
 import type { SendContext } from "./send-context";
 
 /** What a channel needs to try one notification once. */
@@ -28,6 +29,8 @@ export function reasonOf(failure: RemoteFailure): string {
   if (failure.status === 429) return "the provider is too busy";
   if (failure.status === undefined) return "the provider could not be reached";
   if (failure.status >= 500) return "the provider has a fault";
+  const words = failure.service === "connect" ? wordsForCode(failure.code) : undefined;
+  if (words !== undefined) return words;
   return failure.code === undefined
     ? "the provider refused it"
     : `the provider refused it (code ${failure.code})`;

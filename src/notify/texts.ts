@@ -4,7 +4,7 @@ import { fitText, shorten } from "./fit-text";
 import { servingLanguage } from "./languages";
 import type { Medium } from "./medium";
 import { smsMedium, toData, voiceMedium, webexMedium } from "./medium";
-import type { ChannelMessages, Messages, Sentence } from "./messages";
+import type { AnswerKind, ChannelMessages, Messages, Sentence, SmsMessages } from "./messages";
 import type { Conference, NotificationKind } from "./notification";
 import { remembering } from "../remembering";
 import { expand, oneLine, withoutSubstitution } from "./template";
@@ -22,6 +22,15 @@ export interface TextFacts {
   text?: string;
 }
 
+/** What an answer to a phone is about. */
+export interface AnswerFacts {
+  language?: string;
+  incident?: { name: string; number: number; isDrill: boolean };
+  conference?: Conference;
+  /** The incidents to choose from, as one line: "Y42 for payments down, Y43 for …". */
+  choices?: string;
+}
+
 export interface VoiceText {
   text: string;
   language: string;
@@ -32,12 +41,14 @@ export interface VoiceText {
 export interface Texts {
   /**
    * An SMS of at most `smsMaxCharacters`: over that it loses the space's title, then the end of
-   * the incident's name, then the end of what a moderator wrote. Link, number and sender always
+   * the incident's name, then the end of what a moderator wrote. Link, numbers and sender always
    * stay, even if they alone are longer.
    */
   smsText(kind: NotificationKind, facts: TextFacts): string;
   /** What a call says, everything twice, with the voice to say it. */
   voiceText(kind: NotificationKind, facts: TextFacts): VoiceText;
+  /** An answer to somebody who has texted; as long as `smsText`. */
+  answerText(kind: AnswerKind, facts: AnswerFacts): string;
   /** Markdown for a direct message, for clients that show no cards. */
   webexText(kind: NotificationKind, facts: TextFacts): string;
 }
@@ -47,10 +58,12 @@ export interface TextOptions {
   senderName: string;
   smsMaxCharacters: number;
   defaultLanguage: string;
+  /** Invites and reminders by SMS say how to answer. */
+  asksForReply?: boolean;
 }
 
 /** The facts while they are cut down to a length; without a title the space is not named. */
-interface Draft extends Omit<TextFacts, "space"> {
+export interface Draft extends Omit<TextFacts, "space"> {
   space: { title?: string };
   sender: string;
 }
@@ -62,26 +75,47 @@ const webexLimit: Limit = { measure: (text) => Buffer.byteLength(text), max: 7_4
 /** Enough for the incidents that are told of at the same time, in some languages. */
 const TEXTS_KEPT = 50;
 /** Webex Connect speaks 2,000 characters in its newer API, 3,000 in its older one. */
-const voiceLimit: Limit = { measure: countCharacters, max: 2_000 };
+export const voiceLimit: Limit = { measure: countCharacters, max: 2_000 };
 
 /**
  * Puts the templates of `cards/messages` into words. In them may stand: `sender`, `join`, `text`,
  * `incident.name`, `incident.number`, `space.title`, and `conference` with `link`, `dial` (phone
- * and meeting number for a phone to dial at once), `phone`, `number`. What is not known does not
- * exist there. Everybody whom one round tells in one language is told the same words: they are found
- * once. Throws a ConfigError if there are no texts in the default language nor in English.
+ * and meeting number for a phone to dial at once), `phone`, `number`, `password`. What is not known
+ * does not exist there. Everybody whom one round tells in one language is told the same words: they
+ * are found once. Throws a ConfigError if there are no texts in the default language nor in English.
  */
 export function createTexts(options: TextOptions): Texts {
   const inLanguage = languageChooser(options);
   const draft = (facts: TextFacts): Draft => toDraft(facts, options.senderName);
   const smsLimit: Limit = { measure: countCharacters, max: options.smsMaxCharacters };
+  const withReplyLine = (
+    words: string,
+    sms: SmsMessages,
+    kind: NotificationKind,
+    from: Draft,
+  ): string =>
+    options.asksForReply === true && ASKING.has(kind)
+      ? `${words}\n${toWords(sms.reply, toData(smsMedium, from), smsMedium.separator)}`
+      : words;
   return {
     smsText: remembering(TEXTS_KEPT, (kind: NotificationKind, facts: TextFacts) => {
       const { sms } = inLanguage(facts.language);
       const write = (from: Draft): string =>
-        withoutSubstitution(writeText(sms, smsMedium, kind, from));
+        withoutSubstitution(withReplyLine(writeText(sms, smsMedium, kind, from), sms, kind, from));
       return fitText(draft(facts), write, smsLimit, [cutTitle, cutName, cutText]);
     }),
+    answerText: (kind, { choices, incident = NO_INCIDENT, ...facts }) => {
+      const { sms } = inLanguage(facts.language);
+      const write = (from: Draft): string => {
+        const data = { ...toData(smsMedium, from), choices: choices && smsMedium.clean(choices) };
+        const join = toWords(sms.join, { ...data, space: {} }, smsMedium.separator);
+        return withoutSubstitution(
+          toWords(sms.answers[kind], { ...data, join }, smsMedium.separator),
+        );
+      };
+      const about = { ...facts, incident, space: { title: "" } };
+      return fitText(draft(about), write, smsLimit, [cutName]);
+    },
     voiceText: remembering(TEXTS_KEPT, (kind: NotificationKind, facts: TextFacts) => {
       const { voice, speech } = inLanguage(facts.language);
       const write = (from: Draft): string => {
@@ -98,13 +132,18 @@ export function createTexts(options: TextOptions): Texts {
   };
 }
 
+/** What asks for an answer. */
+const ASKING: ReadonlySet<NotificationKind> = new Set(["invite", "reminder"]);
+/** Some answers are about none. */
+const NO_INCIDENT = { name: "", number: 0, isDrill: false };
+
 const cutTitle: Cut<Draft> = {
   length: () => 1,
   least: 0,
   cutTo: (draft, length) => (length === 0 ? { ...draft, space: {} } : draft),
 };
 
-const cutName: Cut<Draft> = {
+export const cutName: Cut<Draft> = {
   length: ({ incident }) => incident.name.length,
   least: NAME_KEPT,
   cutTo: ({ incident, ...rest }, length) => ({
@@ -113,7 +152,7 @@ const cutName: Cut<Draft> = {
   }),
 };
 
-const cutText: Cut<Draft> = {
+export const cutText: Cut<Draft> = {
   length: ({ text = "" }) => text.length,
   least: 0,
   cutTo: ({ text, ...rest }, length) =>
@@ -124,7 +163,9 @@ function countCharacters(text: string): number {
   return text.length;
 }
 
-function languageChooser(options: TextOptions): (language?: string) => Messages {
+export function languageChooser(
+  options: Pick<TextOptions, "messages" | "defaultLanguage">,
+): (language?: string) => Messages {
   const known = new Map(Object.entries(options.messages));
   const codes = [...known.keys()];
   const find = (wanted: string): Messages | undefined =>
@@ -137,7 +178,7 @@ function languageChooser(options: TextOptions): (language?: string) => Messages 
   return (language = "") => find(language) ?? fallback;
 }
 
-function toDraft({ incident, space, text, ...rest }: TextFacts, sender: string): Draft {
+export function toDraft({ incident, space, text, ...rest }: TextFacts, sender: string): Draft {
   const title = oneLine(space.title);
   return {
     ...rest,
@@ -148,7 +189,7 @@ function toDraft({ incident, space, text, ...rest }: TextFacts, sender: string):
   };
 }
 
-function writeText(
+export function writeText(
   channel: ChannelMessages,
   medium: Medium,
   kind: NotificationKind,
@@ -160,7 +201,7 @@ function writeText(
   return draft.incident.isDrill ? `${channel.drill} ${words}` : words;
 }
 
-function toWords(passage: readonly Sentence[], data: object, separator: string): string {
+export function toWords(passage: readonly Sentence[], data: object, separator: string): string {
   return passage
     .map((sentence) => expandSentence(sentence, data).trim())
     .filter((words) => words !== "")

@@ -29,6 +29,16 @@ export function parsePhoneNumber(text: string, rules: DialRules): { e164: string
   return { e164: number.number };
 }
 
+/** The same for what nobody is told of: E.164, `undefined` where it is refused. */
+export function dialable(text: string, rules: DialRules): string | undefined {
+  try {
+    return parsePhoneNumber(text, rules).e164;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
 /** The last two digits, "…34": all of a number that may be shown in a space. */
 export function lastTwo(e164: string): string {
   return `…${e164.replace(/\D/g, "").slice(-2)}`;
@@ -100,11 +110,6 @@ const WRITTEN_NUMBER = /^\+?[\d\s().-]+$/u;
 /** What somebody looks for: a number as it is kept, however it was written; else as it is. */
 export function numberOr(term: string, rules: DialRules): string {
   if (!WRITTEN_NUMBER.test(term) || term.replace(/\D/gu, "").length < FEWEST_DIGITS) return term;
-  try {
-    return parsePhoneNumber(term, rules).e164;
-  } catch (error) {
-    // A number that cannot be dialled belongs to nobody: the search says so.
-    if (error instanceof UserError) return term;
-    throw error;
-  }
+  // A number that cannot be dialled belongs to nobody: the search says so.
+  return dialable(term, rules) ?? term;
 }

@@ -11,6 +11,8 @@ export interface Responder {
   mobile?: string;
   /** E.164 */
   voice?: string;
+  /** Why no texts go to `mobile`: its owner replied STOP, or the provider takes none. */
+  optOut?: "stop" | "blocked";
   language?: string;
   /** Counts the edits, so that two people who edit at once do not overwrite each other. */
   version: number;
@@ -21,6 +23,8 @@ export interface RosterEntry {
   responder: Responder;
   channels: Readonly<Record<Channel, boolean>>;
   isModerator: boolean;
+  /** Channels that the provider refused for good in the running incident, each with why. */
+  refused?: Partial<Readonly<Record<Channel, string>>>;
 }
 
 /** A person's membership in a space, as Webex tells it. */

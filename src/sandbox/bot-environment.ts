@@ -35,6 +35,7 @@ export async function botEnvironment(
     DATABASE_URL: databaseUrl ?? `sqlite:${join(folder, "muster.sqlite3")}`,
     ...secrets(),
     ...connectVariables(sandbox),
+    ...integrationVariables(sandbox),
     ...(sandbox.clockFile === undefined ? {} : { MUSTER_CLOCK_FILE: sandbox.clockFile }),
     ...options.env,
   };
@@ -48,6 +49,12 @@ function connectVariables(sandbox: Sandbox): Record<string, string> {
     SMS_ORIGIN: SMS_NUMBER,
     VOICE_ORIGIN: `+${SMS_NUMBER}`,
   };
+}
+
+/** Webex takes `/callback` of this computer on any port, so the port may be chosen late. */
+function integrationVariables({ world }: Sandbox): Record<string, string> {
+  const { clientId, clientSecret } = world.oauth.integration;
+  return { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
 }
 
 function secrets(): Record<string, string> {

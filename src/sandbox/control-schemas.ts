@@ -4,10 +4,13 @@ const name = z.string().min(1);
 
 export const personSchema = z.strictObject({
   name,
-  email: z.email().exactOptional(),
-  type: z.enum(["person", "bot"]).exactOptional(),
+  /** Empty: none. */
+  email: z.union([z.email(), z.literal("")]).exactOptional(),
+  type: z.enum(["person", "bot", "appuser"]).exactOptional(),
   orgId: name.exactOptional(),
   isAdmin: z.boolean().exactOptional(),
+  isPending: z.boolean().exactOptional(),
+  isLoginEnabled: z.boolean().exactOptional(),
   token: name.exactOptional(),
   phoneNumbers: z.array(z.strictObject({ type: name, value: name })).exactOptional(),
 });
@@ -47,6 +50,29 @@ export const saySchema = z
     error: "say something, or send a file",
   });
 
+/** `person`: id, e-mail or name. */
+export const consentSchema = z.strictObject({
+  link: z.url(),
+  person: name,
+  decision: z.enum(["accept", "deny"]).default("accept"),
+});
+
+export const adminSchema = z.strictObject({ person: name, isAdmin: z.boolean() });
+
+export const directorySchema = z.strictObject({ size: z.int().min(0).max(5_000_000) });
+
+/** Into the meeting of a space or its lobby, or the end of that meeting. */
+export const meetingSchema = z.union([
+  z.strictObject({ space: name, end: z.literal(true) }),
+  z.strictObject({
+    space: name,
+    person: name.exactOptional(),
+    phone: name.exactOptional(),
+    name: name.exactOptional(),
+    state: z.enum(["lobby", "joined"]).exactOptional(),
+  }),
+]);
+
 export const pressSchema = z.strictObject({
   person: name,
   messageId: name,
@@ -70,6 +96,7 @@ export const phoneSchema = z.union(
 export const faultSchema = z.strictObject({
   service: z.enum(["webex", "connect", "webhooks", "callbacks"]),
   route: name.exactOptional(),
+  page: z.int().min(1).exactOptional(),
   kind: z.enum(["status", "slow", "reset", "lost", "duplicate", "missing", "late", "out-of-order"]),
   status: z.int().min(100).max(599).exactOptional(),
   retryAfter: z.string().exactOptional(),

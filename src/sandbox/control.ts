@@ -2,8 +2,12 @@ import type { RequestHandler, Response, Router } from "express";
 import express from "express";
 import type { z } from "zod";
 import {
+  adminSchema,
   clockSchema,
+  consentSchema,
+  directorySchema,
   faultSchema,
+  meetingSchema,
   memberSchema,
   personSchema,
   phoneSchema,
@@ -20,7 +24,8 @@ import { ApiError } from "./webex/api-error";
 type MoveClock = ((ms: number) => void | Promise<void>) | undefined;
 
 const CONTROLS =
-  "GET state, GET events, POST people, POST spaces, POST members, POST say, POST press, " +
+  "GET state, GET events, POST people, POST admins, POST directory, POST spaces, POST members, " +
+  "POST say, POST press, POST meeting, POST consent, " +
   "POST phones/<number>, POST faults, DELETE faults, POST clock";
 
 /** The JSON control API, mounted under `/_sandbox`; it answers this computer only. */
@@ -30,6 +35,7 @@ export function createControlRouter(sandbox: Sandbox, moveClock: MoveClock): Rou
   router.get("/state", (_request, response) => response.json(readState(sandbox)));
   router.get("/events", (_request, response) => streamEvents(sandbox.events, response));
   addWorldRoutes(router, sandbox);
+  addPeopleRoutes(router, sandbox);
   router.post("/phones/:number", usePhone(sandbox.phones));
   addFaultRoutes(router, sandbox);
   router.post("/clock", advanceClock(sandbox, moveClock));
@@ -40,10 +46,29 @@ export function createControlRouter(sandbox: Sandbox, moveClock: MoveClock): Rou
   return router;
 }
 
-function addWorldRoutes(router: Router, { world }: Sandbox): void {
+function addPeopleRoutes(router: Router, { world }: Sandbox): void {
   router.post("/people", (request, response) => {
     answer(response, () => world.addPerson(read(personSchema, request.body)));
   });
+  router.post("/admins", (request, response) => {
+    const { person, isAdmin } = read(adminSchema, request.body);
+    answer(response, () => world.setAdmin(person, isAdmin));
+  });
+  router.post("/directory", (request, response) => {
+    const { size } = read(directorySchema, request.body);
+    answer(response, () => ({ size: world.fillDirectory(size).size }));
+  });
+  router.post("/consent", async (request, response) => {
+    const { link, person, decision } = read(consentSchema, request.body);
+    const asked = attempt(() => world.consent(link, person, decision));
+    const page = await asked.catch((error: unknown) => {
+      throw new ControlError(502, error instanceof Error ? error.message : String(error));
+    });
+    response.json(page);
+  });
+}
+
+function addWorldRoutes(router: Router, { world }: Sandbox): void {
   router.post("/spaces", (request, response) => {
     answer(response, () => world.addSpace(read(spaceSchema, request.body)));
   });
@@ -52,6 +77,12 @@ function addWorldRoutes(router: Router, { world }: Sandbox): void {
   });
   router.post("/say", (request, response) => {
     answer(response, () => world.say(read(saySchema, request.body)));
+  });
+  router.post("/meeting", (request, response) => {
+    const wish = read(meetingSchema, request.body);
+    answer(response, () =>
+      "end" in wish ? world.endMeeting(wish.space) : world.joinMeeting(wish),
+    );
   });
   router.post("/press", (request, response) => {
     answer(response, () => world.press(read(pressSchema, request.body)));
@@ -116,7 +147,7 @@ function answer(response: Response, task: () => unknown): void {
   response.json(attempt(task) ?? {});
 }
 
-function attempt(task: () => unknown): unknown {
+function attempt<T>(task: () => T): T {
   try {
     return task();
   } catch (error) {

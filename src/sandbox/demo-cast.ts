@@ -68,6 +68,16 @@ export function remind(
   return next;
 }
 
+/** `told`, and that it is over, once by each text and direct message; no call says so. */
+export function tellEnd(told: ReadonlyMap<string, Told>): Map<string, Told> {
+  return new Map(
+    [...toldOnce()].map(([name, { sms, webex }]): [string, Told] => {
+      const before = told.get(name) ?? none;
+      return [name, { ...before, webex: before.webex + webex, sms: before.sms + sms }];
+    }),
+  );
+}
+
 /** A moderated space with people; the bot is not in it yet. */
 export function gather({ world }: Sandbox): void {
   world.addPerson({ name: BOT, type: "bot" });

@@ -13,6 +13,7 @@ import {
   remindedByName,
   removed,
   SPACE,
+  tellEnd,
   toldOnce,
 } from "./demo-cast";
 import type { Told } from "./demo-check";
@@ -40,13 +41,13 @@ export async function play(scene: Play): Promise<void> {
   const again = remind(once, (name) => name === remindedByName);
   await remindOne(scene, again);
   await remindAll(scene, remind(again));
-  await stop(scene);
+  await stop(scene, finallyTold());
   await bringBack(scene);
 }
 
 /** What was told in the end, looked at when nothing can come any more. */
 export const finallyTold = (): Map<string, Told> =>
-  remind(remind(toldOnce(), (name) => name === remindedByName));
+  tellEnd(remind(remind(toldOnce(), (name) => name === remindedByName)));
 
 async function prepare({ sandbox, stage, printer }: Play): Promise<void> {
   printer.heading("1  The bot is added to a moderated space");
@@ -106,12 +107,13 @@ async function remindAll({ stage, printer }: Play, expected: Map<string, Told>):
   await stage.everyoneTold(expected);
 }
 
-async function stop({ sandbox, stage, printer }: Play): Promise<void> {
+async function stop({ sandbox, stage, printer }: Play, expected: Map<string, Told>): Promise<void> {
   printer.heading("6  The incident is stopped, and who was called in leaves");
   const confirm = await stage.command("stop incident", /4 people can be removed/);
   stage.press(confirm, /^Stop and remove 4 people$/);
   await stage.spaceMessage(/is over\. Removing 2 people .*2 people with a phone are off/);
   await stage.until(() => compareMembers(staying(), membersNow(sandbox)));
+  await stage.everyoneTold(expected);
   await stage.pass(LONG_AFTER_MS);
   await stage.untilClockIsSeen();
   // Who was called in by phone is off the roster too: the moderators are left.

@@ -29,9 +29,11 @@ export function withoutConference({ phones, world }: Sandbox): string[] {
   const direct = members
     .flatMap((name) => world.messagesTo(name))
     .filter(isAboutIncident)
-    .filter(({ attachments, text }) => !holdsLink(text, attachments));
+    .filter(({ attachments, text }) => !isOver(text) && !holdsLink(text, attachments));
   const all = phones.all();
-  const texts = all.flatMap((phone) => phone.texts).filter(({ text }) => !holdsDialIn(text));
+  const texts = all
+    .flatMap((phone) => phone.texts)
+    .filter(({ text }) => !isOver(text) && !holdsDialIn(text));
   const calls = all.flatMap((phone) => phone.calls).filter(({ words }) => !speaksTwice(words));
   return [...direct, ...texts, ...calls.map(({ words }) => ({ text: words }))].map(
     ({ text }) => `expected how to join the conference in: ${text}`,
@@ -46,6 +48,10 @@ export function membersNow({ world }: Sandbox): string[] {
 
 function isAboutIncident({ text }: SandboxMessage): boolean {
   return text.includes(INCIDENT);
+}
+
+function isOver(text: string): boolean {
+  return /\bis over\b/u.test(text);
 }
 
 function isOfCast(number: string): boolean {

@@ -6,8 +6,13 @@
  */
 export interface Fault {
   service: "webex" | "connect" | "webhooks" | "callbacks";
-  /** Method and path prefix, such as "POST /messages"; all routes when absent. */
+  /**
+   * What the method, the path and, for Webex, the query begin with, such as "POST /messages" or
+   * "GET /people?max=1000"; all routes when absent.
+   */
   route?: string;
+  /** Strikes only where this page of a list is asked for; the first is 1. */
+  page?: number;
   kind: "status" | "slow" | "reset" | "lost" | "duplicate" | "missing" | "late" | "out-of-order";
   status?: number;
   /** Sent as `Retry-After`, as it is, so that malformed ones can be tried. */
@@ -48,11 +53,12 @@ export class Faults {
   }
 
   /** The faults that strike this call; each one returned has been used up once. */
-  strike(service: Fault["service"], route: string): Fault[] {
+  strike(service: Fault["service"], route: string, { page = 1 } = {}): Fault[] {
     const struck: Fault[] = [];
     for (const entry of this.active) {
       if (entry.fault.service !== service) continue;
       if (entry.fault.route !== undefined && !route.startsWith(entry.fault.route)) continue;
+      if (entry.fault.page !== undefined && entry.fault.page !== page) continue;
       entry.owed += entry.fault.share ?? 1;
       if (entry.owed < 1) continue;
       entry.owed -= 1;

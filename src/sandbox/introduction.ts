@@ -32,6 +32,12 @@ Try:
   Press a button of a card; the message's id and the button's data are in the state:
     ${post(origin, "press", { person: moderator, messageId: "…", inputs: { action: "…" } })}
 
+  Open a link of the bot's that asks for your agreement in a browser, or agree to it here:
+    ${post(origin, "consent", { link: "…", person: moderator })}
+
+  Fill the organisation's directory:
+    ${post(origin, "directory", { size: 100_000 })}
+
   Answer a text from a phone, or take a call ({"answer":true}, {"digit":"1"}, {"hangup":true}):
     ${post(origin, `phones/${phone}`, { text: "Y" })}
 

@@ -9,14 +9,17 @@ export interface PhoneNumber {
 export interface SandboxPerson {
   id: string;
   displayName: string;
+  /** Empty for somebody who has none. */
   email: string;
   orgId: string;
-  type: "person" | "bot";
+  /** appuser: a guest of an application. */
+  type: "person" | "bot" | "appuser";
   token: string;
   isAdmin: boolean;
   phoneNumbers: PhoneNumber[];
   /** Known by address only: invited, has never signed in. */
   isPending: boolean;
+  isLoginEnabled: boolean;
   created: number;
 }
 
@@ -25,6 +28,8 @@ export interface SandboxToken {
   /** Absent: everything this kind of account may do. */
   scopes?: string[] | undefined;
   expiresAt?: number | undefined;
+  /** Handed to an integration; it ends when the person withdraws their agreement. */
+  isGranted?: boolean | undefined;
 }
 
 export interface MeetingInfo {

@@ -6,6 +6,7 @@ import type {
   SandboxSpace,
   SandboxWebhook,
 } from "./model";
+import type { SandboxMeeting } from "./webex/meeting-book";
 import type { WorldState } from "./world-state";
 
 export interface SpaceSnapshot extends Omit<SandboxSpace, "meetingInfo"> {
@@ -21,6 +22,7 @@ export interface Snapshot {
   people: Omit<SandboxPerson, "token">[];
   spaces: SpaceSnapshot[];
   webhooks: Omit<SandboxWebhook, "secret">[];
+  meetings: SandboxMeeting[];
 }
 
 export function snapshot(state: WorldState): Snapshot {
@@ -35,6 +37,7 @@ export function snapshot(state: WorldState): Snapshot {
       messages: state.messagesIn(space.id),
     })),
     webhooks: [...state.webhooks.values()].map((webhook) => omit(webhook, "secret")),
+    meetings: [...state.meetings.byId.values()],
   };
 }
 

@@ -12,6 +12,9 @@ import type {
   StoredFile,
   WebhookStyle,
 } from "./model";
+import { PeopleTable } from "./people-table";
+import { MeetingBook } from "./webex/meeting-book";
+import { OAuthServer } from "./webex/oauth";
 import { WebhookDelivery } from "./webex/webhook-delivery";
 
 /** The tables of the Webex stand-in and the switches that change how it behaves. */
@@ -19,7 +22,7 @@ export class WorldState {
   readonly homeOrgId = makeId("ORGANIZATION");
   /** Where people land whom Webex knows by address only. */
   readonly consumerOrgId = makeId("ORGANIZATION");
-  readonly people = new Map<string, SandboxPerson>();
+  readonly people = new PeopleTable();
   readonly tokens = new Map<string, SandboxToken>();
   readonly spaces = new Map<string, SandboxSpace>();
   readonly messages = new Map<string, SandboxMessage>();
@@ -35,6 +38,8 @@ export class WorldState {
   readDelay = 0;
   cardLimitBytes = 22 * 1024;
   meetingInfoStatus: 404 | 410 = 404;
+  /** Answered to whoever lists everybody without being an admin. */
+  listRefusal: 400 | 403 = 400;
   webhookStyle: WebhookStyle = { spacing: "none", escapeNonAscii: false, signature: "right" };
   /** So many failed deliveries within five minutes make a webhook inactive. */
   webhookFailureLimit = 100;
@@ -45,9 +50,10 @@ export class WorldState {
   /** Keyed by method and route pattern, such as `GET /messages/:id`. */
   readonly requestCounts = new Map<string, number>();
 
+  readonly meetings = new MeetingBook(this);
+  readonly oauth = new OAuthServer(this);
   readonly delivery = new WebhookDelivery(this);
 
-  private readonly peopleByEmail = new Map<string, SandboxPerson>();
   private readonly membersBySpace = new Map<string, Map<string, SandboxMembership>>();
   private readonly membershipsByPerson = new Map<string, Map<string, SandboxMembership>>();
   private readonly messagesBySpace = new Map<string, SandboxMessage[]>();
@@ -62,11 +68,10 @@ export class WorldState {
 
   putPerson(person: SandboxPerson): void {
     this.people.set(person.id, person);
-    this.peopleByEmail.set(person.email.toLowerCase(), person);
   }
 
   personByEmail(email: string): SandboxPerson | undefined {
-    return this.peopleByEmail.get(email.toLowerCase());
+    return this.people.getByEmail(email);
   }
 
   putMembership(membership: SandboxMembership): void {

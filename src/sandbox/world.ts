@@ -1,3 +1,4 @@
+import { GeneratedDirectory } from "./directory";
 import { makeId } from "./ids";
 import type {
   PhoneNumber,
@@ -9,6 +10,8 @@ import type {
   UploadedFile,
 } from "./model";
 import { ApiError, notFound } from "./webex/api-error";
+import { consent, type Consented, type Decision } from "./webex/consent";
+import type { SandboxMeeting, SandboxParticipant } from "./webex/meeting-book";
 import { postMessage, pressCard } from "./webex/message-changes";
 import { createPerson } from "./webex/person-changes";
 import {
@@ -26,6 +29,8 @@ import { spokenContent } from "./webex/speech";
 import { snapshot, type Snapshot } from "./world-snapshot";
 import { WorldState } from "./world-state";
 
+export type { Consented, Decision } from "./webex/consent";
+export type { SandboxMeeting, SandboxParticipant } from "./webex/meeting-book";
 export type { SandboxAction, SandboxMembership, SandboxMessage, SandboxPerson, SandboxSpace };
 
 /** A person by id, e-mail or name, a space by id or title; or the thing itself. */
@@ -33,10 +38,13 @@ export type Ref = string | { id: string };
 
 export interface NewPerson {
   name: string;
+  /** Made from the name when absent; empty for somebody who has none. */
   email?: string | undefined;
-  type?: "person" | "bot" | undefined;
+  type?: SandboxPerson["type"] | undefined;
   orgId?: string | undefined;
   isAdmin?: boolean | undefined;
+  isPending?: boolean | undefined;
+  isLoginEnabled?: boolean | undefined;
   token?: string | undefined;
   phoneNumbers?: PhoneNumber[] | undefined;
 }
@@ -57,6 +65,17 @@ export interface MemberWish {
   in?: boolean | undefined;
   /** Who adds or removes; the person themself when absent. */
   actor?: Ref | undefined;
+}
+
+/** Somebody of Webex, or somebody with a phone. */
+export interface Attendance {
+  space: Ref;
+  person?: Ref | undefined;
+  phone?: string | undefined;
+  /** How whoever dials in appears; the number when absent. */
+  name?: string | undefined;
+  /** Members of the space come in and all others wait in the lobby when absent. */
+  state?: "lobby" | "joined" | undefined;
 }
 
 export interface Speech {
@@ -83,6 +102,21 @@ export class World extends WorldState {
     const address =
       email ?? this.freeEmail(name, wish.type === "bot" ? "webex.bot" : "example.com");
     return createPerson(this, { ...wish, displayName: name, email: address });
+  }
+
+  /** Gives the role of an administrator, or takes it away; tokens keep their scopes. */
+  setAdmin(person: Ref, isAdmin: boolean): void {
+    this.person(person).isAdmin = isAdmin;
+  }
+
+  /**
+   * So many more people in the bot's organisation, always the same ones: some without an address,
+   * some who cannot sign in, with numbers as people type them. Made when they are looked at.
+   */
+  fillDirectory(size: number): GeneratedDirectory {
+    const directory = new GeneratedDirectory(size, this.homeOrgId, this.now());
+    this.people.fill(directory);
+    return directory;
   }
 
   private freeEmail(name: string, domain: string): string {
@@ -170,6 +204,52 @@ export class World extends WorldState {
 
   press(press: { person: Ref; messageId: string; inputs: Record<string, unknown> }): SandboxAction {
     return pressCard(this, this.person(press.person), press.messageId, press.inputs);
+  }
+
+  /**
+   * What a person does with a link that asks for their agreement: opens it in a browser, decides,
+   * and comes back to whoever asked. The bot's page answers over HTTP.
+   */
+  consent(link: string, person: Ref, decision: Decision = "accept"): Promise<Consented> {
+    const wish = { link, person: this.person(person), decision };
+    return consent(`${this.context.origin()}/v1`, wish);
+  }
+
+  /** The person withdraws, at Webex, what they have agreed to; or an administrator does. */
+  revokeGrant(person: Ref): void {
+    this.oauth.revoke(this.person(person).id);
+  }
+
+  /** The meeting of the space that goes on, or that waits for the first to join. */
+  meeting(space: Ref): SandboxMeeting | undefined {
+    return this.meetings.ongoing(this.space(space).id);
+  }
+
+  /** Comes into the meeting of a space, or into its lobby. Throws where there is no meeting. */
+  joinMeeting({ space, person, phone, name, state }: Attendance): SandboxParticipant {
+    const { id: spaceId } = this.space(space);
+    const meeting = this.meetings.ongoing(spaceId);
+    if (!meeting) throw new ApiError(404, "There is no meeting in this space.");
+    const who = person === undefined ? undefined : this.person(person);
+    const isInvitee = who !== undefined && this.membership(spaceId, who.id) !== undefined;
+    return this.meetings.join(meeting, {
+      personId: who?.id,
+      name: who?.displayName ?? name ?? phone ?? "",
+      email: who?.email ?? "",
+      ...{ phone, isInvitee, state: state ?? (isInvitee ? "joined" : "lobby") },
+    });
+  }
+
+  leaveMeeting({ id }: Pick<SandboxParticipant, "id">): void {
+    const found = this.meetings.participant(id);
+    if (!found) throw notFound("participant");
+    this.meetings.leave(found.participant);
+  }
+
+  /** As when the host presses End; where nothing goes on nothing happens. */
+  endMeeting(space: Ref): void {
+    const meeting = this.meeting(space);
+    if (meeting) this.meetings.end(meeting);
   }
 
   /** The conversation of two people, if either has written to the other. */

@@ -46,7 +46,7 @@ export async function applyDirectoryChange(tx: Tx, change: DirectoryChange): Pro
         synced_at: change.at,
         people: change.counts.people,
         without_email: change.counts.withoutEmail,
-        unreadable_numbers: change.counts.unreadableNumbers,
+        unreadable_numbers: change.counts.undialledNumbers,
         skipped: change.counts.skipped,
         last_error: null,
         failed_at: null,
@@ -124,9 +124,7 @@ async function renewGrant(
     .update({
       tokens: sealTokens(secrets, grantId, tokens),
       access_expires_at: tokens.accessExpiresAt,
-      ...(tokens.refreshExpiresAt === undefined
-        ? {}
-        : { refresh_expires_at: tokens.refreshExpiresAt }),
+      refresh_expires_at: tokens.refreshExpiresAt ?? null,
       due_at: dueAt,
       died_at: null,
       last_error: null,
@@ -138,7 +136,7 @@ async function noteGrant(tx: Tx, change: Of<"grant.noted">): Promise<void> {
   await tx("grants")
     .where({ id: grantId })
     .update({
-      last_error: lastError,
+      ...(lastError === undefined ? {} : { last_error: lastError }),
       ...(restsUntil === undefined ? {} : { rests_until: restsUntil }),
       ...(dueAt === undefined ? {} : { due_at: dueAt }),
     });

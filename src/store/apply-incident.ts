@@ -3,7 +3,9 @@ import type { GrantChange } from "../grants/change";
 import type { Change } from "../incident/change";
 import type { NotifyChange } from "../notify/change";
 import type { RosterChange } from "../roster/change";
+import { insertAnswer } from "./answers";
 import type { ApplyContext } from "./apply-changes";
+import { saveCall } from "./calls";
 import { queueOwnEvent } from "./inbox-own-event";
 import { sealJson, type Tx } from "./rows";
 import { addToTimeline } from "./timeline";
@@ -24,8 +26,14 @@ export async function applyIncidentChange(
       return;
     case "incident.stopped":
       return stopIncident(tx, change);
+    case "renotify.due":
+      return lookAt(tx, change);
     case "incident.conference":
       return setConference(tx, context, change);
+    case "answer.recorded":
+      return insertAnswer(tx, change);
+    case "call.taken":
+      return saveCall(tx, context.secrets, change);
     case "meeting-info.ended":
       await tx("spaces").where({ id: change.spaceId }).update({ meeting_info_ended_at: change.at });
       return;
@@ -67,7 +75,17 @@ async function stopIncident(tx: Tx, change: Of<"incident.stopped">): Promise<voi
     stopped_by: change.by.personId,
     stopped_by_name: change.by.name,
     stop_reason: change.reason,
+    renotify_due_at: null,
   });
+}
+
+async function lookAt(tx: Tx, { dueAt, incidentId }: Of<"renotify.due">): Promise<void> {
+  await tx("incidents")
+    .where({ id: incidentId, state: "running" })
+    .where(
+      (where) => void where.whereNull("renotify_due_at").orWhere("renotify_due_at", ">", dueAt),
+    )
+    .update({ renotify_due_at: dueAt });
 }
 
 async function setConference(

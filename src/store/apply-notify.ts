@@ -1,8 +1,9 @@
 import type { CancelFilter, NotifyChange } from "../notify/change";
-import type { Channel } from "../notify/notification";
+import type { Channel, NotificationKind } from "../notify/notification";
 import type { Effect, Lane, NewEffect, NewNotification } from "../notify/outbox-row";
 import type { ApplyContext } from "./apply-changes";
-import { sealJson, type Tx } from "./rows";
+import { applyNumberChange } from "./opt-outs";
+import { lookupOf, sealJson, type Tx } from "./rows";
 import {
   dropLine,
   editLine,
@@ -19,6 +20,7 @@ const ROWS_PER_INSERT = 100;
 const INVITE_PRIORITY = 1;
 const REMINDER_PRIORITY = 2;
 const OTHER_PRIORITY = 3;
+const STOP_PRIORITY = 4;
 
 export async function applyNotifyChange(
   tx: Tx,
@@ -50,6 +52,11 @@ export async function applyNotifyChange(
     case "card.used":
       await tx("cards").where({ id: change.cardId }).update({ used_at: change.at });
       return forgetSpent(tx, change.cardId);
+    case "number.opted-out":
+    case "number.opted-in":
+    case "number.hinted":
+    case "number.heard":
+      return applyNumberChange(tx, context, change);
     case "press.noted":
       await tx("spaces")
         .where({ id: change.spaceId })
@@ -165,6 +172,7 @@ function laneOf(channel: Channel): Lane {
 
 function priorityOf(kind: NewNotification["kind"]): number {
   if (kind === "invite") return INVITE_PRIORITY;
+  if (kind === "stop") return STOP_PRIORITY;
   return kind === "reminder" ? REMINDER_PRIORITY : OTHER_PRIORITY;
 }
 
@@ -173,12 +181,13 @@ async function insertEffect(tx: Tx, context: ApplyContext, wanted: NewEffect): P
   const row = {
     ...commonColumns(context),
     id: effect.id,
-    lane: "talk" satisfies Lane,
+    lane: (effect.effect.kind === "text" ? "sms" : "talk") satisfies Lane,
     kind: effect.effect.kind,
     space_id: effect.spaceId ?? null,
     incident_id: effect.incidentId ?? null,
     card_id: cardOf(effect.effect),
     person_id: personOf(effect.effect),
+    to_hash: toHashOf(effect.effect, context),
     unique_key: effect.uniqueKey ?? null,
     due_at: effect.dueAt,
     expires_at: effect.expiresAt,
@@ -252,6 +261,10 @@ function personOf(effect: Effect): string | null {
   return effect.invitee.by === "person" ? effect.invitee.personId : null;
 }
 
+function toHashOf(effect: Effect, { secrets }: ApplyContext): string | null {
+  return effect.kind === "text" ? lookupOf(secrets, "number", effect.to) : null;
+}
+
 function cardOf(effect: Effect): string | null {
   return effect.kind === "reply" ? (effect.note?.cardId ?? null) : null;
 }
@@ -268,7 +281,10 @@ async function cancelNotifications(
     ...(filter.responderId === undefined ? {} : { responder_id: filter.responderId }),
     ...(filter.channel === undefined ? {} : { channel: filter.channel }),
   };
-  const matching = () => tx("outbox").where(where).whereNotNull("round_id");
+  const matching = () => {
+    const rows = tx("outbox").where(where).whereNotNull("round_id");
+    return filter.isAutomatic ? rows.whereIn("round_id", automaticRounds(tx, filter)) : rows;
+  };
   const now = context.clock.now();
   // Locked before it is looked at: a record may be moving one from sending to queued right now.
   const rows = await matching()
@@ -290,6 +306,18 @@ async function cancelNotifications(
     .update({ cancel_requested: 1, last_error: filter.reason });
   const touched = [...new Set(rows.map((row) => row.round_id))];
   await tx("rounds").whereIn("id", touched).whereNull("closed_at").update({ due_at: now });
+}
+
+function automaticRounds(tx: Tx, { incidentId }: CancelFilter) {
+  return tx("rounds")
+    .where(incidentId === undefined ? {} : { incident_id: incidentId })
+    .where(
+      (where) =>
+        void where
+          .where({ kind: "invite" satisfies NotificationKind })
+          .orWhere({ kind: "reminder" satisfies NotificationKind, trigger: "timer" }),
+    )
+    .select("id");
 }
 
 /** Writes the rows of new cards, a hundred an insert. */

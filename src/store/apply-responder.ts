@@ -57,7 +57,7 @@ async function lockSpacesOf(tx: Tx, responderIds: readonly string[]): Promise<vo
 }
 
 /**
- * What was sent, and what still waits, goes on under the other record, so that nobody is called
+ * What was sent, what still waits, and what was answered goes on under the other record, so that nobody is called
  * "not reached" or is told nothing. What both were sent in one round stays with each of them.
  */
 async function moveHistory(tx: Tx, from: string, to: string): Promise<void> {
@@ -88,10 +88,11 @@ async function moveHistory(tx: Tx, from: string, to: string): Promise<void> {
     await tx("outbox")
       .whereIn("id", ids.slice(start, start + ROWS_PER_UPDATE))
       .update({ responder_id: to });
-  await tx("cards")
-    .where({ responder_id: from })
-    .whereIn("incident_id", incidents())
-    .update({ responder_id: to });
+  for (const table of ["cards", "answers"])
+    await tx(table)
+      .where({ responder_id: from })
+      .whereIn("incident_id", incidents())
+      .update({ responder_id: to });
 }
 
 /** Where both stand, the line of `to` stays, and Webex is switched on. */

@@ -7,6 +7,7 @@ const CARDS_KEPT_MS = 30 * DAY_MS;
 /** Long enough that no press from before is still being carried out. */
 const EXPIRED_KEPT_MS = 60 * 60_000;
 const NUMBERS_KEPT_MS = DAY_MS;
+const STATES_KEPT_MS = DAY_MS;
 /** Few enough that nobody waits behind one commit. */
 const ROWS_PER_COMMIT = 100;
 const FINISHED = ["accepted", "delivered", "failed", "cancelled", "expired"];
@@ -14,7 +15,8 @@ const FINISHED = ["accepted", "delivered", "failed", "cancelled", "expired"];
 /**
  * Deletes finished effects and events after seven days, cards thirty days after their incident
  * ended, but not one that stands in a space now. Cards of no incident go an hour after they expired:
- * they may remember people with their numbers. Notifications and incidents are history and stay.
+ * they may remember people with their numbers. Links to a grant go after a day, what calls were
+ * told to do after seven. Notifications and incidents are history and stay.
  */
 export async function cleanUp(db: Database, clock: Clock): Promise<void> {
   const now = clock.now();
@@ -33,6 +35,14 @@ export async function cleanUp(db: Database, clock: Clock): Promise<void> {
   );
   await inPortions(db, "cards", () => oldCards(db, now));
   await inPortions(db, "cards", () => expiredCards(db, now));
+  await db
+    .write("oauth_states")
+    .where("created_at", "<", now - STATES_KEPT_MS)
+    .delete();
+  await db
+    .write("calls")
+    .where("changed_at", "<", now - KEPT_MS)
+    .delete();
   await db
     .write("numbers")
     .whereNull("opted_out_at")

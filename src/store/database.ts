@@ -3,7 +3,7 @@ import { types } from "pg";
 import type { Clock } from "../clock";
 import { sqlitePath } from "./database-url";
 
-const POSTGRES_CONNECTIONS = 10;
+const POSTGRES_CONNECTIONS = { write: 10, read: 4 };
 
 /** One database of either kind. `write` takes every change; `read` never waits behind them. */
 export interface Database {
@@ -43,8 +43,14 @@ function openSqlite(filename: string, clock: Clock): Database {
   };
 }
 
-function sqliteConnection(filename: string, pragmas: readonly string[]): Knex {
+/** One connection to a SQLite file, on which these statements are run first. */
+export function sqliteConnection(
+  filename: string,
+  pragmas: readonly string[],
+  more: Knex.Config = {},
+): Knex {
   return knex({
+    ...more,
     client: "sqlite3",
     connection: { filename },
     useNullAsDefault: true,
@@ -67,18 +73,28 @@ interface SqliteConnection {
 function openPostgres(url: string): Database {
   // Counters and times are below 2^53; as strings they would not compare as numbers.
   types.setTypeParser(types.builtins.INT8, Number);
-  const pool = knex({
+  // Decisions look into the directory while they hold a connection: were there one pool for both,
+  // as many of them as it has connections would wait for each other.
+  const write = postgresPool(url, POSTGRES_CONNECTIONS.write);
+  const read = postgresPool(url, POSTGRES_CONNECTIONS.read);
+  return {
+    dialect: "postgres",
+    write,
+    read,
+    realNow: () => write.raw("(extract(epoch from clock_timestamp()) * 1000)::bigint"),
+    close: async () => {
+      await read.destroy();
+      await write.destroy();
+    },
+  };
+}
+
+function postgresPool(url: string, max: number): Knex {
+  return knex({
     client: "pg",
     compileSqlOnError: false,
     connection: url,
-    pool: { min: 0, max: POSTGRES_CONNECTIONS },
+    pool: { min: 0, max },
     acquireConnectionTimeout: 10_000,
   });
-  return {
-    dialect: "postgres",
-    write: pool,
-    read: pool,
-    realNow: () => pool.raw("(extract(epoch from clock_timestamp()) * 1000)::bigint"),
-    close: () => pool.destroy(),
-  };
 }

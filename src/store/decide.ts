@@ -4,6 +4,7 @@ import type { Change } from "../incident/change";
 import type { Decided, Trigger } from "../incident/ports";
 import type { Secrets } from "../secrets";
 import { applyChanges } from "./apply-changes";
+import { isNewInCall } from "./calls";
 import type { Database } from "./database";
 import { finishInbox } from "./inbox";
 import { recordAttempts } from "./outbox-record";
@@ -55,6 +56,8 @@ async function finishTrigger(tx: Tx, settings: DecideSettings, trigger: Trigger)
       return finishDue(tx, trigger);
     case "oauth":
       return finishState(tx, settings, trigger.stateId);
+    case "call":
+      return isNewInCall(tx, trigger);
     case "reading":
       return true;
   }
@@ -64,10 +67,20 @@ async function finishDue(tx: Tx, trigger: Extract<Trigger, { kind: "due" }>): Pr
   const { dueAt, id, table } = trigger;
   // As every other decision about a space does: its row first, so that no two wait for each other.
   if (table === "status_cards") await tx("spaces").where({ id }).forUpdate().first("id");
+  if (table === "incidents") return finishRenotify(tx, id, dueAt);
   const key = table === "status_cards" ? { space_id: id } : { id };
   const taken = await tx(table)
     .where({ ...key, due_at: dueAt })
     .update({ due_at: null });
+  return taken > 0;
+}
+
+async function finishRenotify(tx: Tx, id: string, dueAt: number): Promise<boolean> {
+  const spaces = tx("incidents").where({ id }).select("space_id");
+  await tx("spaces").whereIn("id", spaces).forUpdate().first("id");
+  const taken = await tx("incidents")
+    .where({ id, renotify_due_at: dueAt })
+    .update({ renotify_due_at: null });
   return taken > 0;
 }
 

@@ -4,9 +4,14 @@ import { sealJson, type Tx } from "./rows";
 
 /** The row under which Muster's own work is kept; the same work asked for twice is one row. */
 export function ownEventKey(event: OwnEvent): string {
-  return event.kind === "reread-space"
-    ? `reread-space:${event.spaceId}`
-    : `find-conference:${event.roundId}`;
+  switch (event.kind) {
+    case "reread-space":
+      return `reread-space:${event.spaceId}`;
+    case "find-conference":
+      return `find-conference:${event.roundId}`;
+    case "clear-directory":
+      return event.kind;
+  }
 }
 
 /**
@@ -43,7 +48,7 @@ async function insertOwnEvent(
       id,
       kind: event.kind,
       unique_key: ownEventKey(event),
-      space_id: event.spaceId,
+      space_id: "spaceId" in event ? event.spaceId : null,
       occurred_at: at,
       received_at: at,
       body: sealJson(context.secrets, event, "inbox", id),

@@ -9,11 +9,11 @@ import { openJson, sealJson, type Tx } from "./rows";
 import { inTransaction } from "./transaction";
 import type { OwnEvent } from "../incident/change";
 
-export type InboxKind = "message" | "action" | "reread-space" | "find-conference";
+export type InboxKind = "message" | "action" | "receipt" | "text" | OwnEvent["kind"];
 
 /** An event as it was received, not yet handled. */
 export interface NewInboxRow {
-  kind: "message" | "action";
+  kind: "message" | "action" | "receipt" | "text";
   /** The same event has the same key however often it is delivered. */
   key: string;
   spaceId?: string;
@@ -135,12 +135,16 @@ export class Inbox {
   }
 
   /** Handled without a decision of its own. */
-  async finish(row: InboxRow): Promise<void> {
+  async finish(row: Pick<InboxRow, "id" | "leaseToken">): Promise<void> {
     await inTransaction(this.db, (tx) => finishInbox(tx, this.settings.clock, row));
   }
 
   /** Not handled this time; to be tried again at `dueAt`. */
-  async retry(row: InboxRow, dueAt: number, error: string): Promise<void> {
+  async retry(
+    row: Pick<InboxRow, "id" | "leaseToken">,
+    dueAt: number,
+    error: string,
+  ): Promise<void> {
     await this.held(row).update({
       state: "waiting",
       due_at: dueAt,
@@ -161,7 +165,7 @@ export class Inbox {
     return due ?? undefined;
   }
 
-  private held(row: InboxRow) {
+  private held(row: Pick<InboxRow, "id" | "leaseToken">) {
     return this.db
       .write<StoredRow>("inbox")
       .where({ id: row.id, state: "handling", lease_token: row.leaseToken });
@@ -250,4 +254,22 @@ export async function finishInbox(
     .where(held)
     .update({ ...cleared, state: end, finished_at: now });
   return ended > 0;
+}
+
+/** Ends several events at once; gives the ids of those that nobody else had ended or taken. */
+export async function finishAll(
+  tx: Tx,
+  clock: Clock,
+  rows: readonly { id: string; leaseToken: string }[],
+): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const ended = await tx<StoredRow & { finished_at: number | null }>("inbox")
+    .where({ state: "handling" })
+    .whereIn(
+      ["id", "lease_token"],
+      rows.map(({ id, leaseToken }) => [id, leaseToken]),
+    )
+    .update({ state: "done", finished_at: clock.now(), lease_until: null, lease_token: null })
+    .returning("id");
+  return new Set(ended.map(({ id }) => id));
 }

@@ -71,6 +71,14 @@ export async function loadDueGrants(db: Knex, now: number, limit: number): Promi
   return rows.map(toGrant);
 }
 
+export async function loadNextDueGrant(db: Knex): Promise<number | undefined> {
+  const row = await db<GrantRow>("grants")
+    .whereNotNull("due_at")
+    .min<{ due_at: number | null }[]>({ due_at: "due_at" })
+    .first();
+  return row?.due_at ?? undefined;
+}
+
 export async function loadDirectoryStatus(db: Knex): Promise<DirectoryStatus> {
   const row = await db<SyncRow & { id: string }>("directory_sync")
     .where({ id: "directory" })
@@ -90,7 +98,7 @@ function countsOf(row: SyncRow) {
   return {
     people: row.people ?? 0,
     withoutEmail: row.without_email ?? 0,
-    unreadableNumbers: row.unreadable_numbers ?? 0,
+    undialledNumbers: row.unreadable_numbers ?? 0,
     skipped: row.skipped ?? 0,
   };
 }

@@ -1,8 +1,11 @@
 import type { NotificationFact } from "../incident/progress";
 import { progressOf } from "../incident/progress";
 import type { ProgressState, SpaceState } from "../incident/space-state";
+import type { NewRound } from "../notify/change";
 import type { Channel, NotificationKind } from "../notify/notification";
 import type { Secrets } from "../secrets";
+import { loadAnswers } from "./answers";
+import { entriesWithNumbers, type NumbersOf } from "./internal-numbers";
 import { loadIncident, loadTeam } from "./load-space";
 import type { OutboxRow } from "./outbox-columns";
 import type { Tx } from "./rows";
@@ -12,22 +15,32 @@ export async function loadProgress(
   tx: Tx,
   secrets: Secrets,
   state: SpaceState,
+  numbersOf: NumbersOf,
 ): Promise<ProgressState> {
   const latest = state.incident ?? (await loadIncident(tx, secrets, state.space.id, "newest"));
   if (!latest) return { ...state, progress: [], openRounds: new Set() };
   const rows = await loadNotifications(tx, latest.id);
-  const people = latest.state === "running" ? state.roster : await loadTeam(tx, secrets, latest.id);
+  const byTimer = await loadRoundsByTimer(tx, latest.id);
+  const people =
+    latest.state === "running"
+      ? state.roster
+      : await entriesWithNumbers(await loadTeam(tx, secrets, latest.id), numbersOf);
   return {
     ...state,
     latest,
-    progress: progressOf(people, rows.map(toFact), latest.startedBy.personId),
+    progress: progressOf(
+      people,
+      rows.map((row) => toFact(row, byTimer)),
+      latest.startedBy.personId,
+      await loadAnswers(tx, latest.id),
+    ),
     openRounds: new Set(rows.filter(isOpen).map((row) => row.round_id)),
   };
 }
 
 type NotificationRow = Pick<
   OutboxRow,
-  "state" | "unclear_since" | "maybe_sent" | "last_error" | "changed_at"
+  "state" | "unclear_since" | "maybe_sent" | "last_error" | "call_seconds" | "changed_at"
 > & {
   responder_id: string;
   round_id: string;
@@ -49,16 +62,25 @@ async function loadNotifications(tx: Tx, incidentId: string): Promise<Notificati
       "unclear_since",
       "maybe_sent",
       "last_error",
+      "call_seconds",
       "changed_at",
       "created_at",
     );
+}
+
+/** Reminders that nobody asked for but the time. */
+async function loadRoundsByTimer(tx: Tx, incidentId: string): Promise<Set<string>> {
+  const rows = await tx("rounds")
+    .where({ incident_id: incidentId, trigger: "timer" satisfies NewRound["trigger"] })
+    .select<{ id: string }[]>("id");
+  return new Set(rows.map(({ id }) => id));
 }
 
 function isOpen(row: NotificationRow): boolean {
   return row.state === "queued" || row.state === "sending";
 }
 
-function toFact(row: NotificationRow): NotificationFact {
+function toFact(row: NotificationRow, byTimer: ReadonlySet<string>): NotificationFact {
   return {
     responderId: row.responder_id,
     roundId: row.round_id,
@@ -68,6 +90,8 @@ function toFact(row: NotificationRow): NotificationFact {
     isUnclear: row.unclear_since !== null || row.maybe_sent === 1,
     createdAt: row.created_at,
     changedAt: row.changed_at,
+    ...(byTimer.has(row.round_id) ? { isByTimer: true } : {}),
     ...(row.last_error === null ? {} : { error: row.last_error }),
+    ...(row.call_seconds === null ? {} : { seconds: row.call_seconds }),
   };
 }

@@ -1,7 +1,6 @@
 import type { Clock } from "../clock";
-import type { Secrets } from "../secrets";
-import { destinationOf, type SendContext } from "../notify/send-context";
-import { lookupOf, type Tx } from "./rows";
+import type { OptOutSource } from "../notify/change";
+import type { Tx } from "./rows";
 import { valueByKey } from "./value-by-key";
 
 export interface HourlyLimits {
@@ -13,38 +12,53 @@ interface NumberRow {
   hash: string;
   texts: string;
   calls: string;
+  opted_out_at: number | null;
+  opt_out_source: OptOutSource | null;
 }
 
 const HOUR_MS = 3_600_000;
 
+/** A text or call that is about to go to a number. */
+export interface PhoneSend {
+  channel: "sms" | "voice";
+  hash: string;
+  /** An answer to a text has limits of its own, and takes nothing from those of alarms. */
+  isAnswer?: boolean;
+  /** Tried before, the same text to the same number: it was counted then. */
+  isRepeated?: boolean;
+}
+
+/** Why a number may not be texted or called now. */
+export type NumberRefusal = "limit" | OptOutSource;
+
 /**
- * Notes a text or call to each context's number, and returns those whose number has had its share
- * of the last hour, over all incidents; for these nothing is noted.
+ * Notes each text or call to its number, and says which may not go: to a number that takes no
+ * texts, or that has had its share of the last hour, over all incidents; for these nothing is noted.
  */
-export async function takeHourly(
+export async function takeHourly<Send extends PhoneSend>(
   tx: Tx,
-  settings: { secrets: Secrets; clock: Clock; limits: HourlyLimits },
-  contexts: readonly SendContext[],
-): Promise<Set<SendContext>> {
+  settings: { clock: Clock; limits: HourlyLimits },
+  sends: readonly Send[],
+): Promise<Map<Send, NumberRefusal>> {
   const now = settings.clock.now();
-  const hashes = new Map<SendContext, string>();
-  for (const context of contexts) {
-    const number = destinationOf(context);
-    if (number !== undefined) hashes.set(context, lookupOf(settings.secrets, "number", number));
-  }
-  if (hashes.size === 0) return new Set();
-  const rows = await lockNumbers(tx, [...new Set(hashes.values())].sort(), now);
-  const overLimit = new Set<SendContext>();
+  const refused = new Map<Send, NumberRefusal>();
+  if (sends.length === 0) return refused;
+  const rows = await lockNumbers(tx, [...new Set(sends.map(({ hash }) => hash))].sort(), now);
   const noted = { texts: new Map<string, string>(), calls: new Map<string, string>() };
-  for (const [context, hash] of hashes) {
-    const column = context.row.channel === "sms" ? "texts" : "calls";
-    const before = noted[column].get(hash) ?? rows.get(hash)?.[column];
+  for (const send of sends) {
+    const { channel, hash } = send;
+    const row = rows.get(hash);
+    const column = channel === "sms" ? "texts" : "calls";
+    const before = noted[column].get(hash) ?? row?.[column];
     const recent = timesIn(before).filter((time) => time > now - HOUR_MS);
-    if (recent.length >= settings.limits[LIMITS[column]]) overLimit.add(context);
+    const optOut = channel === "sms" && row?.opted_out_at != null ? row.opt_out_source : null;
+    if (optOut !== null) refused.set(send, optOut);
+    else if (send.isAnswer || send.isRepeated) continue;
+    else if (recent.length >= settings.limits[LIMITS[column]]) refused.set(send, "limit");
     else noted[column].set(hash, JSON.stringify([...recent, now]));
   }
   await noteTimes(tx, noted, now);
-  return overLimit;
+  return refused;
 }
 
 const LIMITS = { texts: "textsPerHour", calls: "callsPerHour" } as const;
@@ -74,7 +88,7 @@ export async function lockNumbers(
   const known = await locked();
   if (known.length === hashes.length) return byHash(known);
   const fresh = hashes.map((hash) => ({ hash, texts: "[]", calls: "[]", changed_at: now }));
-  await tx("numbers").insert(fresh).onConflict("hash").ignore();
+  await tx<NumberRow & { changed_at: number }>("numbers").insert(fresh).onConflict("hash").ignore();
   return byHash(await locked());
 }
 

@@ -1,23 +1,25 @@
 import type { Knex } from "knex";
 import type { Clock } from "../clock";
 import type { Secrets } from "../secrets";
-import { reasonNotToSend, type SendContext } from "../notify/send-context";
+import { destinationOf, reasonNotToSend, type SendContext } from "../notify/send-context";
 import type { ClaimedRow, Lane } from "../notify/outbox-row";
 import type { Database } from "./database";
-import { takeHourly, type HourlyLimits } from "./numbers";
+import type { NumbersOf } from "./internal-numbers";
+import { takeHourly, type HourlyLimits, type NumberRefusal, type PhoneSend } from "./numbers";
 import { toClaimedRow, type OutboxRow } from "./outbox-columns";
 import { loadSendContexts } from "./outbox-context";
 import { openEach } from "./readable";
 import { claimWithTokens, type LaneRate } from "./rates";
-import type { Tx } from "./rows";
+import { lookupOf, type Tx } from "./rows";
 import { inTransaction } from "./transaction";
 
 /** Longer than any work under it: every remote call ends within ten seconds. */
 export const LEASE_MS = 20_000;
-/** A membership change takes up to four calls. */
-const MEMBERSHIP_LEASE_MS = 60_000;
+/** A membership change takes up to four calls, and so does the end of a meeting. */
+const LONG_LEASE_MS = 60_000;
 /** Webex may show a message only some time after it took it. */
 const LOOK_AFTER_MS = 2_000;
+const DIRECTORY_AGAIN_MS = 5_000;
 
 export interface ClaimSettings {
   secrets: Secrets;
@@ -25,6 +27,9 @@ export interface ClaimSettings {
   newId: () => string;
   limits: HourlyLimits;
   rates: Partial<Record<Lane, LaneRate>>;
+  numbersOf: NumbersOf;
+  /** The directory could not tell somebody's number: their text or call is tried again later. */
+  onDirectoryFailed: (error: unknown) => void;
   /** A row that cannot be opened was ended. */
   onUnreadable: (table: "outbox" | "inbox", id: string) => void;
 }
@@ -131,7 +136,7 @@ async function lease(
       state: "sending",
       attempts: tx.raw("attempts + 1"),
       lease_until: tx.raw(
-        `? + CASE WHEN kind LIKE 'membership-%' THEN ${MEMBERSHIP_LEASE_MS} ELSE ${LEASE_MS} END`,
+        `? + CASE WHEN kind LIKE 'membership-%' OR kind = 'meeting-end' THEN ${LONG_LEASE_MS} ELSE ${LEASE_MS} END`,
         [db.realNow()],
       ),
       lease_token: settings.newId(),
@@ -154,14 +159,15 @@ function byClaimOrder(a: OutboxRow, b: OutboxRow): number {
 async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]): Promise<Claim> {
   const claim: Claim = { notifications: [], effects: [], ended: 0 };
   const now = settings.clock.now();
-  const fresh = rows.filter((row) => row.expires_at > now || isMembership(row) || isLookedFor(row));
+  const fresh = rows.filter((row) => row.expires_at > now || isEndTold(row) || isLookedFor(row));
   for (const row of rows) if (!fresh.includes(row)) await end(tx, row, "expired", "too late", now);
   const effects = openEach(
     fresh.filter((row) => row.round_id === null),
     (row) => toClaimedRow(settings.secrets, row),
   );
   claim.effects.push(...effects.values);
-  const contexts = await loadSendContexts(tx, settings.secrets, fresh);
+  const contexts = await loadSendContexts(tx, settings, fresh);
+  for (const row of contexts.unnumbered) await giveBack(tx, row, now + DIRECTORY_AGAIN_MS);
   for (const row of [...effects.unreadable, ...contexts.unreadable]) {
     settings.onUnreadable("outbox", row.id);
     await end(tx, row, "failed", "it cannot be read", now);
@@ -174,20 +180,60 @@ async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]): Prom
     if (row && reason !== undefined) await end(tx, row, cancelState(row), reason, now);
     else needed.push(context);
   }
-  const overLimit = await takeHourly(tx, settings, needed.filter(countsAgainstLimit));
-  for (const context of needed) {
-    const row = byId.get(context.row.id);
-    if (row && overLimit.has(context))
-      await end(tx, row, "failed", "too many to this number within the hour", now);
-    else claim.notifications.push(context);
-  }
-  claim.ended = rows.length - claim.notifications.length - claim.effects.length;
+  await holdBack(tx, settings, claim, needed, byId);
+  const isLeft = claim.notifications.length + claim.effects.length + contexts.unnumbered.length;
+  claim.ended = rows.length - isLeft;
   return claim;
 }
 
-/** Whoever asked for a membership change hears of its end in any case; a decision tells them. */
-export function isMembership(row: Pick<OutboxRow, "kind">): boolean {
-  return row.kind === "membership-add" || row.kind === "membership-remove";
+/** Keeps from their numbers what may not go there now; the rest is claimed. */
+async function holdBack(
+  tx: Tx,
+  settings: ClaimSettings,
+  claim: Claim,
+  needed: readonly SendContext[],
+  byId: ReadonlyMap<string, OutboxRow>,
+): Promise<void> {
+  const now = settings.clock.now();
+  const texts = claim.effects.flatMap((row) => textOf(row, byId.get(row.id)));
+  const sends = needed.flatMap((one) => sendOf(settings.secrets, one));
+  const refused = await takeHourly(tx, settings, [...texts, ...sends]);
+  const ended = new Set<string>();
+  for (const [{ id }, why] of refused) {
+    const row = byId.get(id);
+    if (!row) continue;
+    ended.add(id);
+    await end(tx, row, why === "limit" ? "failed" : cancelState(row), REFUSED[why], now);
+  }
+  claim.effects = claim.effects.filter(({ id }) => !ended.has(id));
+  claim.notifications.push(...needed.filter(({ row }) => !ended.has(row.id)));
+}
+
+const REFUSED: Readonly<Record<NumberRefusal, string>> = {
+  limit: "too many to this number within the hour",
+  stop: "replied STOP",
+  blocked: "the number takes no texts from us",
+};
+
+interface ClaimedSend extends PhoneSend {
+  id: string;
+}
+
+function textOf(row: ClaimedRow, stored: OutboxRow | undefined): ClaimedSend[] {
+  if (row.kind !== "text" || !stored?.to_hash) return [];
+  return [{ id: row.id, channel: "sms", hash: stored.to_hash, isAnswer: true }];
+}
+
+function sendOf(secrets: Secrets, context: SendContext): ClaimedSend[] {
+  const { attempts, channel, id } = context.row;
+  const number = destinationOf(context);
+  if (channel === "webex" || number === undefined) return [];
+  return [{ id, channel, hash: lookupOf(secrets, "number", number), isRepeated: attempts > 1 }];
+}
+
+/** Whoever asked for these hears of their end in any case; a decision tells them. */
+export function isEndTold({ kind }: Pick<OutboxRow, "kind">): boolean {
+  return kind === "membership-add" || kind === "membership-remove" || kind === "meeting-end";
 }
 
 /** Too old to be sent again, but it may have arrived, which Webex can tell. */
@@ -198,6 +244,19 @@ function isLookedFor(row: OutboxRow): boolean {
 /** An attempt whose outcome is unclear may have reached the person: that is never "cancelled". */
 function cancelState(row: OutboxRow): "cancelled" | "expired" {
   return row.unclear_since === null && row.maybe_sent === 0 ? "cancelled" : "expired";
+}
+
+/** Nothing was tried. */
+async function giveBack(tx: Tx, row: OutboxRow, dueAt: number): Promise<void> {
+  await tx("outbox")
+    .where({ id: row.id })
+    .update({
+      state: "queued",
+      attempts: row.attempts - 1,
+      due_at: dueAt,
+      lease_until: null,
+      lease_token: null,
+    });
 }
 
 async function end(
@@ -229,9 +288,4 @@ async function markRounds(
       .whereIn("id", [...ids])
       .whereNull("closed_at")
       .update({ due_at: now });
-}
-
-/** Only the first attempt counts: a repeated one is the same text to the same number. */
-function countsAgainstLimit({ row }: SendContext): boolean {
-  return row.channel !== "webex" && row.attempts <= 1;
 }

@@ -28,6 +28,9 @@ export interface OutboxRow {
   lease_token: string | null;
   provider_id: string | null;
   last_error: string | null;
+  call_seconds: number | null;
+  failure_code: string | null;
+  to_hash: string | null;
   payload: string;
   changed_at: number;
 }

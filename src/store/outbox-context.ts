@@ -1,6 +1,7 @@
 import type { Secrets } from "../secrets";
 import type { Channel, NotificationKind } from "../notify/notification";
 import type { SendContext } from "../notify/send-context";
+import { numbered, type Numbers, type NumbersOf } from "./internal-numbers";
 import { toClaimedRow, type OutboxRow } from "./outbox-columns";
 import { openEach, type Opened } from "./readable";
 import {
@@ -19,18 +20,33 @@ function isNotification(row: OutboxRow): row is NotificationRow {
   return row.round_id !== null;
 }
 
-/** What the claimed notifications are about: two queries for all of them. */
+export interface SendContexts extends Opened<OutboxRow, SendContext> {
+  /** Texts and calls to Webex people whose numbers the directory could not tell at this moment. */
+  unnumbered: OutboxRow[];
+}
+
+export interface ContextTools {
+  secrets: Secrets;
+  numbersOf: NumbersOf;
+  onDirectoryFailed: (error: unknown) => void;
+}
+
+/**
+ * What the claimed notifications are about: two queries for all of them. The number of a Webex
+ * person is the one that the directory has now; it costs a third query where one is texted or called.
+ */
 export async function loadSendContexts(
   tx: Tx,
-  secrets: Secrets,
+  { secrets, ...directory }: ContextTools,
   claimed: readonly OutboxRow[],
-): Promise<Opened<OutboxRow, SendContext>> {
+): Promise<SendContexts> {
   const rows = claimed.filter(isNotification);
-  if (rows.length === 0) return { values: [], unreadable: [] };
+  if (rows.length === 0) return { values: [], unreadable: [], unnumbered: [] };
   const rounds = await loadRounds(tx, idsOf(rows, "round_id"));
   const people = await loadPeople(tx, idsOf(rows, "responder_id"), idsOf(rows, "space_id"));
+  const { numbers = new Map(), unnumbered } = await numbersFor(rows, people, directory);
   const factsOfRound = new Map<string, RoundFacts>();
-  return openEach(rows, (row) => {
+  const opened = openEach(without(rows, unnumbered), (row) => {
     const round = must(rounds, row.round_id);
     const facts = factsOfRound.get(round.round_id) ?? roundFacts(secrets, round);
     factsOfRound.set(round.round_id, facts);
@@ -38,11 +54,37 @@ export async function loadSendContexts(
     const channelsOn = people.channels.get(`${row.space_id ?? ""} ${person.id}`);
     return {
       row: { ...toClaimedRow(secrets, row), kind: row.kind, channel: row.channel },
-      responder: toResponder(secrets, person),
+      responder: numbered(toResponder(secrets, person), numbers),
       ...(channelsOn ? { channelsOn } : {}),
       ...facts,
     };
   });
+  return { ...opened, unnumbered };
+}
+
+/** Of those Webex people who are texted or called. */
+async function numbersFor(
+  rows: readonly NotificationRow[],
+  { responders }: People,
+  { numbersOf, onDirectoryFailed }: Omit<ContextTools, "secrets">,
+): Promise<{ numbers?: Numbers; unnumbered: NotificationRow[] }> {
+  const toPhones = rows.filter((row) => row.channel !== "webex");
+  const personIds = new Map<NotificationRow, string>();
+  for (const row of toPhones) {
+    const { kind, person_id: personId } = must(responders, row.responder_id);
+    if (kind === "internal" && personId !== null) personIds.set(row, personId);
+  }
+  if (personIds.size === 0) return { unnumbered: [] };
+  try {
+    return { numbers: await numbersOf([...new Set(personIds.values())]), unnumbered: [] };
+  } catch (error) {
+    onDirectoryFailed(error);
+    return { unnumbered: [...personIds.keys()] };
+  }
+}
+
+function without<Row>(rows: readonly Row[], others: readonly Row[]): readonly Row[] {
+  return others.length === 0 ? rows : rows.filter((row) => !others.includes(row));
 }
 
 /** A round with its incident and its space. */

@@ -2,9 +2,13 @@ import type { Secrets } from "../secrets";
 import type { Clock } from "../clock";
 import { canMove, type SendState } from "../notify/notification";
 import type { AttemptRecord, Effect, ReplyNote } from "../notify/outbox-row";
+import { isBlocked } from "../notify/receipt";
 import { deleteMessage } from "./apply-notify";
 import type { OutboxRow } from "./outbox-columns";
-import { openJson, sealJson, type Tx } from "./rows";
+import { markRounds } from "./mark-rounds";
+import { noteBlock } from "./opt-outs";
+import { settle } from "./receipts";
+import { lookupOf, openJson, sealJson, type Tx } from "./rows";
 import { loseLine, markSpaces, standLine, standStatusCard } from "./status-cards";
 import { valueByKey } from "./value-by-key";
 
@@ -49,14 +53,53 @@ export async function recordAttempts(
   await recordAccepted(tx, settings, held.filter(isAccepted));
   for (const one of held) if (!isAccepted(one)) await recordOne(tx, settings, one);
   await noteMessages(tx, settings, held);
+  await settleLate(tx, settings, held);
   await markRounds(
     tx,
     settings,
     records.flatMap((record) => byId.get(record.id)?.round_id ?? []),
   );
   await markStatusCards(tx, settings, held);
-  const heard = new Set(held.map(({ record }) => record));
+  const answered = await noteAnswers(tx, settings, records, byId);
+  const heard = new Set([...held.map(({ record }) => record), ...answered]);
   return records.map((record) => heard.has(record));
+}
+
+/** Receipts that came before this answer could not move a row that waited to be tried again. */
+async function settleLate(tx: Tx, settings: RecordSettings, held: readonly Held[]): Promise<void> {
+  const late = held.flatMap(({ record, row }) => {
+    const { lane } = row;
+    const isPhone = lane === "sms" || lane === "voice";
+    if (!isPhone || record.state !== "accepted" || row.attempts < 2) return [];
+    return [{ ...row, lane, state: record.state }];
+  });
+  await settle(tx, settings, late);
+}
+
+/**
+ * A receipt overtook the answer of the very attempt that it is about: the state is the receipt's,
+ * what was sent and the provider's id are taken from the answer.
+ */
+async function noteAnswers(
+  tx: Tx,
+  { secrets }: RecordSettings,
+  records: readonly AttemptRecord[],
+  rows: ReadonlyMap<string, OutboxRow>,
+): Promise<AttemptRecord[]> {
+  const overtaken = records.filter(({ id, leaseToken }) => {
+    const row = rows.get(id);
+    const isSettled = row?.state === "delivered" || row?.state === "failed";
+    return isSettled && row.lease_token === leaseToken;
+  });
+  for (const { id, providerId, sent } of overtaken)
+    await tx<OutboxRow>("outbox")
+      .where({ id })
+      .update({
+        lease_token: null,
+        ...(providerId === undefined ? {} : { provider_id: providerId }),
+        ...(sent ? sentColumns(secrets, { id, lane: rows.get(id)?.lane ?? "sms" }, sent) : {}),
+      });
+  return overtaken;
 }
 
 /** A record and the row that its writer holds. */
@@ -86,10 +129,12 @@ async function recordAccepted(
   if (held.length === 0) return;
   const providerIds = new Map<string, string>();
   const payloads = new Map<string, string>();
-  for (const { record } of held) {
+  const hashes = new Map<string, string>();
+  for (const { record, row } of held) {
     const { id, providerId, sent } = record;
     if (providerId !== undefined) providerIds.set(id, providerId);
     if (sent) payloads.set(id, sealJson(settings.secrets, sent, "outbox", id));
+    if (sent && row.lane !== "webex") hashes.set(id, lookupOf(settings.secrets, "number", sent.to));
   }
   await tx("outbox")
     .whereIn(
@@ -103,6 +148,7 @@ async function recordAccepted(
       hold_until: null,
       provider_id: valueByKey(tx, "id", "provider_id", providerIds),
       payload: valueByKey(tx, "id", "payload", payloads),
+      to_hash: valueByKey(tx, "id", "to_hash", hashes),
       last_error: null,
       lease_until: null,
       lease_token: null,
@@ -127,39 +173,41 @@ async function recordOne(tx: Tx, settings: RecordSettings, { row, record }: Held
       lease_until: null,
       lease_token: null,
       changed_at: settings.clock.now(),
-      ...(record.sent
-        ? { payload: sealJson(settings.secrets, record.sent, "outbox", row.id) }
-        : {}),
+      ...(record.sent ? sentColumns(settings.secrets, row, record.sent) : {}),
+      ...(record.refused ? refusedColumns(settings.secrets, record.refused) : {}),
     });
+  if (record.refused && row.lane === "sms" && isBlocked(record.refused.code))
+    await noteBlock(
+      tx,
+      lookupOf(settings.secrets, "number", record.refused.to),
+      settings.clock.now(),
+    );
+}
+
+/** Why the provider did not take it, and for which number. */
+function refusedColumns(
+  secrets: Secrets,
+  { code, to }: NonNullable<AttemptRecord["refused"]>,
+): Partial<OutboxRow> {
+  return { failure_code: code, to_hash: lookupOf(secrets, "number", to) };
+}
+
+/** What was sent, and for a phone under which number it is found again. */
+function sentColumns(
+  secrets: Secrets,
+  { id, lane }: Pick<OutboxRow, "id" | "lane">,
+  sent: { to: string; text: string },
+): Partial<OutboxRow> {
+  const payload = sealJson(secrets, sent, "outbox", id);
+  return lane === "webex"
+    ? { payload }
+    : { payload, to_hash: lookupOf(secrets, "number", sent.to) };
 }
 
 function finalState(row: OutboxRow, record: AttemptRecord): SendState {
   if (!canMove("sending", record.state)) throw new Error(`No move from sending to ${record.state}`);
   if (record.state !== "queued" || row.cancel_requested === 0) return record.state;
   return record.unclearSince === null && !record.maybeSent ? "cancelled" : "expired";
-}
-
-/**
- * A round may be over when none of its rows waits. Others may be recorded at this very moment by
- * another process, so the round is only marked here and looked at after the commit. It is marked
- * anew even when it is marked already: a decision that has not seen this record may be taking that
- * mark away.
- */
-async function markRounds(
-  tx: Tx,
-  settings: RecordSettings,
-  roundIds: readonly string[],
-): Promise<void> {
-  const ids = [...new Set(roundIds)];
-  if (ids.length === 0) return;
-  const marked = await tx("rounds")
-    .whereIn("id", ids)
-    .whereNull("closed_at")
-    .whereNotExists(
-      tx("outbox").whereRaw("outbox.round_id = rounds.id").where({ state: "queued" }).select("id"),
-    )
-    .update({ due_at: settings.clock.now() });
-  if (marked > 0) settings.onRoundMarked?.();
 }
 
 /** The picture of their spaces has changed: one statement for all, and none for what is known. */

@@ -3,7 +3,7 @@ import type { Database } from "./database";
 import { GroupCommit } from "./group-commit";
 import {
   claimDue,
-  isMembership,
+  isEndTold,
   lookForWork,
   nothingClaimed,
   type Claim,
@@ -76,7 +76,7 @@ export class Outbox {
     if (ended + effects.length + notifications.length < limit) this.fullUntil.delete(lane);
     else if (!isKnown) this.fullUntil.set(lane, clock.real() + LOOK_AT_LEAST_EVERY_MS);
     if (ended > 0) this.tellRoundDue();
-    this.underWay += notifications.length + effects.filter((row) => !isMembership(row)).length;
+    this.underWay += notifications.length + effects.filter((row) => !isEndTold(row)).length;
     return claim;
   }
 
@@ -106,7 +106,8 @@ export class Outbox {
     ]);
   }
 
-  private tellRoundDue(): void {
+  /** Somebody should look whether a round is over, or its picture changed. */
+  tellRoundDue(): void {
     this.isRoundMarked = false;
     for (const listener of [...this.roundListeners]) listener();
   }

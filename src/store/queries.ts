@@ -1,3 +1,4 @@
+import type { DueReminder } from "../incident/reminder-timer";
 import type { DueRound } from "../incident/round-timer";
 import type { DueStatusCard } from "../incident/status-timer";
 import type { SpaceFacts } from "../roster/change";
@@ -26,6 +27,7 @@ export class SpaceQueries {
         "incidents.space_id as spaceId",
         "incidents.id as incidentId",
         "rounds.due_at as dueAt",
+        "rounds.trigger as trigger",
         "rounds.opened_by as personId",
         "rounds.opened_by_name as name",
       );
@@ -37,6 +39,29 @@ export class SpaceQueries {
 
   async nextRoundDueAt(): Promise<number | undefined> {
     return this.nextDueAt("rounds");
+  }
+
+  /** Incidents in which somebody may have to be reminded. */
+  async dueReminders(now: number): Promise<DueReminder[]> {
+    return this.db
+      .write("incidents")
+      .where("renotify_due_at", "<=", now)
+      .orderBy("renotify_due_at")
+      .limit(50)
+      .select<DueReminder[]>("id", "space_id as spaceId", "renotify_due_at as dueAt");
+  }
+
+  nextReminderDueAt(): Promise<number | undefined> {
+    return this.nextDueAt("incidents", "renotify_due_at");
+  }
+
+  /** Looks at an incident again later, after that has failed. */
+  async postponeReminder(id: string, dueAt: number): Promise<void> {
+    await this.db
+      .write("incidents")
+      .where({ id, state: "running" })
+      .where("renotify_due_at", "<=", dueAt)
+      .update({ renotify_due_at: dueAt });
   }
 
   /** Status cards that may be out of date. */
@@ -53,12 +78,12 @@ export class SpaceQueries {
     return this.nextDueAt("status_cards");
   }
 
-  private async nextDueAt(table: "rounds" | "status_cards"): Promise<number | undefined> {
-    const row = (await this.db
-      .write(table)
-      .whereNotNull("due_at")
-      .min({ due: "due_at" })
-      .first()) as { due: number | null } | undefined;
+  private async nextDueAt(
+    table: "rounds" | "status_cards" | "incidents",
+    column = "due_at",
+  ): Promise<number | undefined> {
+    const row = (await this.db.write(table).whereNotNull(column).min({ due: column }).first()) as
+      { due: number | null } | undefined;
     return row?.due ?? undefined;
   }
 
@@ -136,6 +161,16 @@ export class SpaceQueries {
       .orderByRaw("spaces.last_event_at IS NULL, spaces.last_event_at DESC, spaces.id")
       .limit(most)
       .select<{ id: string }[]>("spaces.id as id");
+    return rows.map(({ id }) => id);
+  }
+
+  /** Who moderates the space as far as we know; a bot does not count. */
+  async moderatorsOf(spaceId: string): Promise<string[]> {
+    const rows = await this.db
+      .read("members")
+      .where({ space_id: spaceId, is_moderator: 1, is_bot: 0 })
+      .orderBy("person_id")
+      .select<{ id: string }[]>("person_id as id");
     return rows.map(({ id }) => id);
   }
 

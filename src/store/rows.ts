@@ -106,12 +106,16 @@ export function toResponder(secrets: Secrets, row: ResponderRow): Responder {
   return { ...responder, ...contact };
 }
 
-/** The columns that a responder is stored in, numbers and address encrypted and with their look-ups. */
+/**
+ * The columns that a responder is stored in, numbers and address encrypted and with their look-ups.
+ * A Webex person's numbers are the directory's and stay there.
+ */
 export function fromResponder(
   secrets: Secrets,
   responder: Responder,
 ): Record<string, string | number | null> {
-  const { email, mobile, voice } = responder;
+  const { email } = responder;
+  const { mobile, voice } = responder.kind === "external" ? responder : {};
   const hasContact = email !== undefined || mobile !== undefined || voice !== undefined;
   return {
     id: responder.id,
@@ -177,12 +181,14 @@ export function toIncident(secrets: Secrets, row: IncidentRow): Incident {
 
 export type SealedName =
   | "bridges"
+  | "calls"
   | "cards"
   | "conference"
   | "grants.tokens"
   | "inbox"
   | "oauth_states.verifier"
   | "outbox"
+  | "receipts"
   | "responders.contact"
   | "rounds";
 

@@ -2,11 +2,13 @@ import { randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
 import type { Clock } from "../clock";
 import type { Decide } from "../decision";
+import type { CallAction, CallEvent, CallState } from "../incident/call";
 import type { Change } from "../incident/change";
 import {
   UnknownSpaceError,
   type About,
   type AboutExternals,
+  type CallTrigger,
   type Decided,
   type Decisions,
   type StoredCard,
@@ -16,23 +18,35 @@ import type {
   ExternalState,
   ExternalsState,
   GrantsState,
+  NumberState,
   ProgressState,
   ReadState,
   SpaceState,
   StartState,
 } from "../incident/space-state";
+import type { CalledFor } from "../incident/called-for";
+import type { Invitation, InvitedPerson } from "../incident/invitation";
+import type { MeetingBasis } from "../incident/meeting-hosts";
 import type { SpaceLine, SpaceListWish } from "../incident/space-line";
 import type { Lane } from "../notify/outbox-row";
 import type { Found, Page, Responder } from "../roster/responder";
 import type { Secrets } from "../secrets";
+import { findCall, findLastAction, loadCall, type FoundCall } from "./calls";
+import { findCalledFor } from "./called-for";
 import { findCard, loadCard } from "./cards";
 import { cleanUp } from "./clean-up";
 import { openDatabase, type Database } from "./database";
 import { sqlitePath } from "./database-url";
 import { decide } from "./decide";
+import type { StoredDirectory } from "./directory";
+import type { DirectoryNumbers } from "./directory-numbers";
+import { openDirectory } from "./directory-open";
+import { StoredGrants } from "./grant-store";
 import { Inbox } from "./inbox";
+import { respondersWithNumbers, withNumbers, type NumbersOf } from "./internal-numbers";
 import { openDataKeys } from "./keys";
-import { underLease } from "./leases";
+import { findInvitations } from "./invitations";
+import { holdLease, underLease, type HeldLease } from "./leases";
 import { loadProgress } from "./load-progress";
 import { loadLastTeam, loadSpace } from "./load-space";
 import { migrateToLatest } from "./migrate";
@@ -45,9 +59,13 @@ import {
 } from "./load-responders";
 import { loadExternals, lockExternals, searchExternals } from "./load-externals";
 import { loadDirectoryGrant, loadDirectoryStatus, loadMeetingsGrants } from "./load-grants";
+import { loadNumber, withOptOuts } from "./opt-outs";
 import { Outbox } from "./outbox";
+import { Receipts } from "./receipts";
+import { findMeetingBasis } from "./meeting-basis";
 import { holdProcessLock } from "./process-lock";
 import { SpaceQueries } from "./queries";
+import { withRefusedChannels } from "./refused-channels";
 import type { LaneRate } from "./rates";
 import type { Tx } from "./rows";
 import { listSpaces, type SpaceLimits } from "./space-list";
@@ -58,8 +76,17 @@ export interface StoreOptions {
   clock: Clock;
   limits: HourlyLimits;
   rates: Partial<Record<Lane, LaneRate>>;
-  /** A row that cannot be opened was ended, so that it does not keep the others waiting. */
-  onUnreadable?: (table: "outbox" | "inbox", id: string) => void;
+  /** Which of the directory's numbers are dialled; without it none of them is. */
+  directoryNumbers?: DirectoryNumbers;
+  /** The copy of the organisation's people cannot be read: decisions go on without numbers of them. */
+  onDirectoryFailed?: (error: unknown) => void;
+  /** There was a copy of the organisation's people, and it is gone: it is read from Webex again. */
+  onDirectoryLost?: (why: string) => void;
+  /**
+   * A row that cannot be opened was ended, so that it does not keep the others waiting; somebody's
+   * numbers in the directory are left out.
+   */
+  onUnreadable?: (table: "outbox" | "inbox" | "directory", id: string) => void;
   /** written: its changes stand. repeated: its trigger had been decided already. refused: it threw. */
   onDecision?: (outcome: "written" | "repeated" | "refused") => void;
 }
@@ -68,7 +95,9 @@ export interface StoreOptions {
 export class Store implements Decisions {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
+  readonly receipts: Receipts;
   readonly queries: SpaceQueries;
+  readonly grants: StoredGrants;
   private readonly listeners = new Set<(queued: "event" | "decision") => void>();
 
   constructor(
@@ -76,12 +105,18 @@ export class Store implements Decisions {
     readonly secrets: Secrets,
     private readonly options: StoreOptions,
     private readonly letGo: () => Promise<void>,
+    /** The copy of the organisation's people. */
+    readonly directory: StoredDirectory,
   ) {
-    const { onUnreadable = () => undefined } = options;
+    const { onDirectoryFailed = () => undefined, onUnreadable = () => undefined } = options;
     const settings = { secrets, clock: options.clock, newId: uuidv7, onUnreadable };
     this.inbox = new Inbox(db, settings, () => this.tellListeners("event"));
-    this.outbox = new Outbox(db, { ...settings, limits: options.limits, rates: options.rates });
+    const { limits, rates } = options;
+    const numbersOf: NumbersOf = (personIds) => directory.numbersOf(personIds);
+    this.outbox = new Outbox(db, { ...settings, limits, rates, numbersOf, onDirectoryFailed });
+    this.receipts = new Receipts(db, settings, () => this.outbox.tellRoundDue());
     this.queries = new SpaceQueries(db);
+    this.grants = new StoredGrants(db, secrets, options.clock);
   }
 
   /** Calls `listener` after each commit that may have queued something: an event, or what a decision did. */
@@ -120,7 +155,7 @@ export class Store implements Decisions {
   withProgress<R>(trigger: Trigger, about: About, rule: Decide<ProgressState, Change, R>) {
     return this.decide(
       trigger,
-      async (tx) => loadProgress(tx, this.secrets, await this.load(tx, about)),
+      async (tx) => loadProgress(tx, this.secrets, await this.load(tx, about), this.numbersOf),
       rule,
     );
   }
@@ -132,6 +167,7 @@ export class Store implements Decisions {
       personIds: readonly string[];
       emails?: readonly string[];
       readAt?: number;
+      withNumbers?: boolean;
     },
     rule: Decide<ReadState, Change, R>,
   ) {
@@ -141,7 +177,10 @@ export class Store implements Decisions {
         const known = await loadSpace(tx, this.secrets, about.spaceId, about.readAt);
         // Waits for whoever is tying one of them to a person; only then is that person looked up.
         const externals = await findExternalsByEmail(tx, this.secrets, about.emails ?? []);
-        const responders = await loadPersons(tx, this.secrets, about.personIds);
+        const persons = await loadPersons(tx, this.secrets, about.personIds);
+        const responders = about.withNumbers
+          ? await respondersWithNumbers(persons, this.numbersOf)
+          : persons;
         return { responders, externals, ...(known ? { known } : {}) };
       },
       rule,
@@ -211,8 +250,46 @@ export class Store implements Decisions {
     );
   }
 
+  forNumber<R>(trigger: Trigger, number: string, rule: Decide<NumberState, Change, R>) {
+    const now = this.options.clock.now();
+    return this.decide(trigger, (tx) => loadNumber(tx, this.secrets, number, now), rule);
+  }
+
+  /** The next step of a call; see `CallState`. */
+  forCall<R>(trigger: CallTrigger, rule: Decide<CallState, Change, R>) {
+    return this.decide(trigger, (tx) => loadCall(tx, this.secrets, trigger), rule);
+  }
+
+  /** See `findCall`. */
+  findCall(event: CallEvent): Promise<FoundCall | undefined> {
+    return findCall(this.db, event);
+  }
+
+  /** What a call was last told to do. */
+  findLastAction(sessionId: string): Promise<CallAction | undefined> {
+    return findLastAction(this.db, this.secrets, sessionId);
+  }
+
   anywhere<R>(trigger: Trigger, rule: Decide<undefined, Change, R>) {
     return this.decide(trigger, () => Promise.resolve(undefined), rule);
+  }
+
+  /** For opening the meeting of a running incident; see `findMeetingBasis`. */
+  findMeetingBasis(
+    event: { spaceId: string; incidentId: string },
+    orgId: string,
+  ): Promise<MeetingBasis | undefined> {
+    return findMeetingBasis(this.db, this.secrets, event, orgId);
+  }
+
+  /** Running incidents for which the owners of this number were called; see `findCalledFor`. */
+  findCalledFor(number: string): Promise<CalledFor[]> {
+    return findCalledFor(this.db.read, this.secrets, number, this.numbersOf);
+  }
+
+  /** The running incidents that have called this person; see `findInvitations`. */
+  findInvitations(person: InvitedPerson): Promise<Invitation[]> {
+    return findInvitations(this.db.read, this.secrets, person);
   }
 
   findCard(cardId: string): Promise<StoredCard | undefined> {
@@ -234,12 +311,18 @@ export class Store implements Decisions {
     return underLease(this.db, name, ms, work);
   }
 
+  /** A lease for work of unknown length, renewed; `undefined` where another process holds it. */
+  holdLease(name: string, ms: number): Promise<HeldLease | undefined> {
+    return holdLease(this.db, name, ms);
+  }
+
   /** Deletes what has been kept long enough. */
   cleanUp(): Promise<void> {
     return cleanUp(this.db, this.options.clock);
   }
 
   async close(): Promise<void> {
+    await this.directory.close();
     await this.db.close();
     await this.letGo();
   }
@@ -267,13 +350,42 @@ export class Store implements Decisions {
   }
 
   private async load(tx: Tx, about: About): Promise<SpaceState> {
-    const { cardId, externalIds, spaceId } = about;
-    const state = await loadSpace(tx, this.secrets, spaceId);
+    const { cardId, externalIds, number, spaceId, withNumbers: isForAll = false } = about;
+    const stored = await loadSpace(tx, this.secrets, spaceId);
+    const state =
+      stored && (await withNumbers(stored, this.numbersOf, isForAll ? "everybody" : "phones-on"));
     if (!state) throw new UnknownSpaceError("This space was not read yet.");
+    const roster = await this.passable(tx, state);
     const externals = externalIds && (await lockExternals(tx, this.secrets, externalIds));
     const card = cardId === undefined ? undefined : await loadCard(tx, this.secrets, cardId);
-    return { ...state, ...(externals ? { externals } : {}), ...(card ? { card } : {}) };
+    const now = this.options.clock.now();
+    const heard =
+      number === undefined ? undefined : await loadNumber(tx, this.secrets, number, now);
+    return {
+      ...state,
+      roster,
+      ...(heard ? { number: heard } : {}),
+      ...(externals ? { externals } : {}),
+      ...(card ? { card } : {}),
+    };
   }
+
+  /** The roster with what keeps texts and calls from going through. */
+  private async passable(tx: Tx, { incident, roster }: SpaceState): Promise<SpaceState["roster"]> {
+    const entries = await withOptOuts(tx, this.secrets, roster);
+    if (!incident) return entries;
+    return withRefusedChannels(tx, this.secrets, incident.id, entries);
+  }
+
+  /** A decision does without what the directory does not tell: nothing waits for it. */
+  private readonly numbersOf: NumbersOf = async (personIds) => {
+    try {
+      return await this.directory.numbersOf(personIds);
+    } catch (error) {
+      this.options.onDirectoryFailed?.(error);
+      return new Map();
+    }
+  };
 
   private tellListeners(queued: "event" | "decision"): void {
     for (const listener of [...this.listeners]) listener(queued);
@@ -303,7 +415,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await migrateToLatest(db);
     const secrets = await openDataKeys(db, options.encryptionKeys);
     if (isSqlite) await clearLeases(db);
-    return new Store(db, secrets, options, letGo);
+    return new Store(db, secrets, options, letGo, await openDirectory(db, secrets, options));
   } catch (error) {
     await db.close();
     await letGo();

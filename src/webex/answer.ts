@@ -29,7 +29,8 @@ export function trackingIdIn(text: string): string | undefined {
   return body.success ? body.data.trackingId : undefined;
 }
 
-function parseJson(text: string): unknown {
+/** `undefined` where it is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -3,6 +3,7 @@ import {
   isRetryableStatus,
   mayHaveArrived,
   networkCode,
+  parseNamedPause,
   parseRetryAfter,
 } from "../network-failure";
 
@@ -20,21 +21,26 @@ export interface Refusal {
   status: number;
   retryAfter: string | null;
   trackingId: string | undefined;
+  /** What the body says of the cause, in a word of ours. */
+  code?: string | undefined;
   /** What the clock's `now()` reads, against which an HTTP date is taken. */
   now: number;
 }
 
 /** Webex answered and did not do as asked. */
 export function refusedCall(asked: Asked, refusal: Refusal): RemoteError {
-  const { status } = refusal;
+  const { code, status } = refusal;
   const retryAfterMs = pauseMs(refusal);
+  const namedPauseMs = parseNamedPause(refusal.retryAfter, refusal.now);
   return new RemoteError(`Webex answered ${status} to ${asked.method} ${asked.path}`, {
     service: "webex",
     status,
     retryable: isRetryableStatus(status),
     unclear: status === 502 || status === 504,
     trackingId: refusal.trackingId ?? asked.trackingId,
+    ...(code === undefined ? {} : { code }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(namedPauseMs === undefined ? {} : { namedPauseMs }),
   });
 }
 

@@ -1,26 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Clock } from "../clock";
-import { RemoteError } from "../errors";
-import type { Fetch } from "../outgoing";
-import type { Logger } from "../log";
-import { type Answer, nextLink, read, trackingIdIn } from "./answer";
-import { type Asked, lostCall, refusedCall, strangeAnswer } from "./failure";
+import { type Answer, nextLink, read } from "./answer";
+import { strangeAnswer } from "./failure";
 import { type Form, multipart } from "./multipart";
-
-const DEFAULT_TIMEOUT_MS = 10_000;
+import { readWhole, type Response, type Take, Transport, type TransportOptions } from "./transport";
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export interface WebexRestOptions {
+export interface WebexRestOptions extends TransportOptions {
   /** Such as `https://webexapis.com/v1`. */
   baseUrl: string;
   token: string;
-  log: Pick<Logger, "debug" | "warn">;
-  clock: Clock;
-  /** For the whole call, its body included. */
-  timeoutMs?: number;
-  fetch?: Fetch;
 }
 
 /** What a call carries. */
@@ -29,15 +18,18 @@ interface Load {
   data: string | Uint8Array<ArrayBuffer>;
 }
 
+/** A part of a list, and the address of the next part where there is one. */
+export interface Page<T> {
+  items: T[];
+  next?: string;
+}
+
 /** What was downloaded; without `content` where it is longer than wanted. */
 export interface Download {
   type: string;
   disposition: string;
   content?: Uint8Array;
 }
-
-type Response = Awaited<ReturnType<Fetch>>;
-type Take<T> = (asked: Asked, response: Response) => Promise<T>;
 
 interface Wish {
   method: string;
@@ -56,11 +48,11 @@ export type AnyObject = z.infer<typeof anyObject>;
  */
 export class WebexRest {
   private readonly base: URL;
-  private readonly fetch: Fetch;
+  private readonly transport: Transport;
 
   constructor(private readonly options: WebexRestOptions) {
     this.base = new URL(options.baseUrl.replace(/\/*$/, "/"));
-    this.fetch = options.fetch ?? globalThis.fetch;
+    this.transport = new Transport(options);
   }
 
   async get<T>(path: string, schema: z.ZodType<T>, query: Query = {}): Promise<T> {
@@ -95,13 +87,25 @@ export class WebexRest {
    * origin is refused, since the token would go there.
    */
   async *pages<T>(path: string, item: z.ZodType<T>, query: Query = {}): AsyncGenerator<T[]> {
-    const page = z.object({ items: z.array(item) });
     let url: URL | undefined = this.url(path, query);
     while (url) {
-      const answer: Answer = await this.call("GET", url);
-      yield read(answer, page).items;
+      const { answer, items } = await this.itemsAt(url, item);
+      yield items;
       url = this.nextPage(answer, url);
     }
+  }
+
+  /** The first page of a list, for callers that fetch the next one when they are ready. */
+  page<T>(path: string, item: z.ZodType<T>, query: Query = {}): Promise<Page<T>> {
+    return this.pageAt(this.url(path, query).href, item);
+  }
+
+  /** The page at an address that an earlier one gave. */
+  async pageAt<T>(address: string, item: z.ZodType<T>): Promise<Page<T>> {
+    const url = this.ownUrl(address);
+    const { answer, items } = await this.itemsAt(url, item);
+    const next = this.nextPage(answer, url);
+    return { items, ...(next && { next: next.href }) };
   }
 
   /** Every page's items at once. */
@@ -135,6 +139,18 @@ export class WebexRest {
     return url;
   }
 
+  /** The token goes nowhere else. */
+  private ownUrl(address: string): URL {
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    if (url?.origin !== this.base.origin) throw new Error("not an address of this API");
+    return url;
+  }
+
+  private async itemsAt<T>(url: URL, item: z.ZodType<T>): Promise<{ answer: Answer; items: T[] }> {
+    const answer = await this.call("GET", url);
+    return { answer, items: read(answer, z.object({ items: z.array(item) })).items };
+  }
+
   private nextPage(answer: Answer, current: URL): URL | undefined {
     const next = nextLink(answer, current);
     if (next === "none") return undefined;
@@ -144,75 +160,16 @@ export class WebexRest {
   }
 
   private call(method: string, url: URL, load?: Load): Promise<Answer> {
-    return this.ask({ method, url, ...(load && { load }) }, async (asked, response) => {
-      const link = response.headers.get("link");
-      return { asked, status: response.status, link, text: await response.text() };
-    });
+    return this.ask({ method, url, ...(load && { load }) }, readWhole);
   }
 
-  private async ask<T>(wish: Wish, take: Take<T>): Promise<T> {
-    const { method, url } = wish;
-    const asked = { method, path: url.pathname, trackingId: `muster_${randomUUID()}` };
-    const startedAt = this.options.clock.real();
-    try {
-      const { status, taken } = await this.exchange(asked, wish, take);
-      this.note("debug", asked, startedAt, { status });
-      return taken;
-    } catch (error) {
-      if (error instanceof RemoteError)
-        this.note(error.failure.retryable ? "warn" : "debug", asked, startedAt, error.failure);
-      throw error;
-    }
-  }
-
-  private note(level: "debug" | "warn", asked: Asked, startedAt: number, outcome: object): void {
-    const took = this.options.clock.real() - startedAt;
-    this.options.log[level]({ ...asked, ...outcome, ms: took }, "Webex call");
-  }
-
-  private async exchange<T>(
-    asked: Asked,
-    wish: Wish,
-    take: Take<T>,
-  ): Promise<{ status: number; taken: T }> {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-    try {
-      const response = await this.fetch(wish.url.href, {
-        method: wish.method,
-        headers: this.headers(asked, wish),
-        ...(wish.load === undefined ? {} : { body: wish.load.data }),
-        signal: abort.signal,
-        redirect: "manual",
-      });
-      if (!response.ok) throw await this.refusal(asked, response);
-      return { status: response.status, taken: await take(asked, response) };
-    } catch (error) {
-      if (error instanceof RemoteError) throw error;
-      throw lostCall(asked, error, abort.signal.aborted);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  private headers(asked: Asked, { accept, load }: Wish): Record<string, string> {
-    return {
+  private ask<T>({ method, url, load, accept }: Wish, take: Take<T>): Promise<T> {
+    const headers = {
       authorization: `Bearer ${this.options.token}`,
       accept: accept ?? "application/json",
-      trackingid: asked.trackingId,
-      ...(load === undefined ? {} : { "content-type": load.type }),
+      ...(load && { "content-type": load.type }),
     };
-  }
-
-  private async refusal(asked: Asked, response: Response): Promise<RemoteError> {
-    // The status has already decided; a body that breaks off or is a gateway's HTML adds nothing.
-    const text = await response.text().catch(() => "");
-    return refusedCall(asked, {
-      status: response.status,
-      retryAfter: response.headers.get("retry-after"),
-      trackingId: response.headers.get("trackingid") ?? trackingIdIn(text),
-      now: this.options.clock.now(),
-    });
+    return this.transport.ask({ method, url, headers, ...(load && { body: load.data }) }, take);
   }
 }
 

@@ -11,7 +11,7 @@ export function createTalk(
   connection: BotConnection,
   isConnected: () => boolean,
   endMeeting: Talk["endMeeting"],
-): Talk {
+): Omit<Talk, "sendText"> {
   return {
     post: (to, post) => postTo(to, post),
     edit: (spaceId, messageId, markdown) => client.edit(messageId, spaceId, markdown),

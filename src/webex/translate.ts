@@ -210,6 +210,11 @@ function toMember(body: {
   };
 }
 
+/** On one line, cut where it is too long, but not through a character of two halves. */
+export function shortLine(text: string | null | undefined, most: number): string {
+  return oneLine((text ?? "").slice(0, most).replace(/[\uD800-\uDBFF]$/, ""));
+}
+
 /** A field that Webex may leave out or answer as null. */
 function or<T>(fallback: T, schema: z.ZodType<T>): z.ZodType<T> {
   return schema.nullish().transform((value) => value ?? fallback);

@@ -1,3 +1,4 @@
+import { benchDirectory } from "./directory";
 import { benchFanout } from "./fanout";
 import { benchInstall } from "./install";
 import { benchPress } from "./press";
@@ -9,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   fanout: benchFanout,
   press: benchPress,
   start: benchStart,
+  directory: benchDirectory,
   install: benchInstall,
 };
 

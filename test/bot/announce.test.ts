@@ -1,11 +1,20 @@
-import { announceMembership, announceRoundClosed, announceSpaceLost } from "../../src/bot/announce";
+import {
+  announceGivenUp,
+  announceMembership,
+  announceRoundClosed,
+  announceSpaceLost,
+} from "../../src/bot/announce";
 import type { Change } from "../../src/incident/change";
 import type { CloseResult } from "../../src/incident/close-round";
 import type { LostResult } from "../../src/incident/lose-space";
 import {
   ana,
+  anEntry,
+  anExternal,
   anIncident,
   aMoment,
+  anOutcome,
+  aProgressOf,
   aProgressState,
   aSettings,
   aSpace,
@@ -21,6 +30,7 @@ const counts = {
   total: 3,
   invited: 2,
   reached: 0,
+  answered: 0,
   coming: 0,
   declined: 0,
   waiting: 2,
@@ -45,6 +55,8 @@ describe("a round that closed", () => {
     openedBy: bo,
     counts,
     notReached: [],
+    unanswered: [],
+    isLastAutomatic: false,
   };
   const eve = { responderId: "r-eve", name: "Eve *Dahl*", reason: "unknown number" };
 
@@ -65,7 +77,11 @@ describe("a round that closed", () => {
       "<@personId:bo|Bo Alm> 2 of 3 told; not reached: Eve \\*Dahl\\* (unknown number)",
     );
     expect(word?.to).toEqual({ kind: "space", spaceId: SPACE, fallbackPersonId: "bo" });
-    expect(buttons(word!.post)).toEqual(["Remind everyone"]);
+    expect(buttons(word!.post)).toEqual(["Remind", "Mark coming"]);
+    expect(ofKind(changes, "card.written")[1]?.card).toMatchObject({
+      incidentId: "incident-1",
+      payload: { responderIds: ["r-eve"] },
+    });
   });
 
   test("a name cannot end its own mention", () => {
@@ -73,6 +89,58 @@ describe("a round that closed", () => {
     const result = { ...closed, openedBy, notReached: [eve] };
     const changes = announceRoundClosed(aProgressState(), result, announcer, aMoment());
     expect(replies(changes)[1]?.post.markdown).toMatch(/^<@personId:bo\|[^|<>]*> 2 of 3/);
+  });
+
+  const bos = { responderId: "r-bo", name: "Bo *Alm*" };
+  const silent = { ...closed, openedBy: ana, unanswered: [bos] };
+
+  test("with nobody to be reminded any more names who has not answered, also directly", () => {
+    const result = { ...silent, isLastAutomatic: true };
+    const changes = announceRoundClosed(aProgressState(), result, announcer, aMoment());
+    const [, word, direct, ...others] = replies(changes);
+    expect(others).toEqual([]);
+    const told = "2 of 3 told; no answer from Bo \\*Alm\\*; I remind nobody any more";
+    expect(word?.post.markdown).toBe(`<@personId:ana|Ana Berg> ${told}`);
+    expect(direct).toMatchObject({
+      to: { kind: "person", personId: "ana" },
+      post: { markdown: `**payments down** in Payments: ${told}` },
+    });
+    expect(buttons(direct!.post)).toEqual(["Remind", "Mark coming"]);
+    const cards = ofKind(changes, "card.written").slice(1);
+    expect(cards.map(({ card }) => card.payload)).toEqual([
+      { responderIds: ["r-bo"] },
+      { responderIds: ["r-bo"] },
+    ]);
+  });
+
+  test("names nobody twice who was not told and so did not answer", () => {
+    const result = {
+      ...silent,
+      isLastAutomatic: true,
+      notReached: [eve],
+      unanswered: [bos, { responderId: "r-eve", name: eve.name }],
+    };
+    const changes = announceRoundClosed(aProgressState(), result, announcer, aMoment());
+    expect(replies(changes)[1]?.post.markdown).toMatch(
+      /unknown number\); no answer from Bo [^;]*; I/,
+    );
+    expect(ofKind(changes, "card.written")[1]?.card.payload).toEqual({
+      responderIds: ["r-eve", "r-bo"],
+    });
+  });
+
+  test("of which nothing reached anybody is told directly as well, once it was the last", () => {
+    const result = { ...silent, isLastAutomatic: true, notReached: [eve], unanswered: [eve] };
+    const [, word, direct] = replies(
+      announceRoundClosed(aProgressState(), result, announcer, aMoment()),
+    );
+    expect(word?.post.markdown).toMatch(/2 of 3 told; not reached: Eve [^;]*$/);
+    expect(direct?.to).toEqual({ kind: "person", personId: "ana" });
+  });
+
+  test("is not spoken of for who has not answered yet while they will be reminded", () => {
+    const changes = announceRoundClosed(aProgressState(), silent, announcer, aMoment());
+    expect(replies(changes)).toHaveLength(1);
   });
 
   test("follows the answers to people", () => {
@@ -87,6 +155,33 @@ describe("a round that closed", () => {
     ["belongs to a stopped incident", { ...closed, incident: anIncident({ state: "stopped" }) }],
   ] as const)("is not spoken of when it %s", (_what, result) => {
     expect(announceRoundClosed(aProgressState(), result, announcer, aMoment())).toEqual([]);
+  });
+});
+
+describe("when nobody can be reminded any more", () => {
+  const asked = { at: NOW, settledAt: NOW, reminders: 0, open: [] };
+  const failed = anOutcome({ channel: "sms", state: "failed", reason: "nobody has this number" });
+  const state = aProgressState({
+    progress: [
+      aProgressOf(anEntry(), { asked, isInvited: true }),
+      aProgressOf(anEntry(anExternal()), { asked, group: "not-reached", outcomes: [failed] }),
+    ],
+  });
+
+  test("its starter hears who is silent, and whom nothing reached, in the space and directly", () => {
+    const { latest } = state;
+    const changes = announceGivenUp(state, { kind: "given-up", incident: latest! }, aMoment());
+    const told =
+      "1 of 2 told; not reached: Eve Dahl (nobody has this number); " +
+      "no answer from Bo Alm; I remind nobody any more";
+    expect(replies(changes).map(({ post, to }) => [to.kind, post.markdown])).toEqual([
+      ["space", `<@personId:ana|Ana Berg> ${told}`],
+      ["person", `**payments down** in Payments: ${told}`],
+    ]);
+  });
+
+  test("nothing is said while there is somebody to remind, or everybody has answered", () => {
+    expect(announceGivenUp(state, { kind: "nobody" }, aMoment())).toEqual([]);
   });
 });
 

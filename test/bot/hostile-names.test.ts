@@ -10,12 +10,13 @@ import {
   aMember,
   aMoment,
   aPerson,
+  aProgressOf,
   aProgressState,
   aSettings,
   aSpaceState,
   NOW,
 } from "../support/builders";
-import { aRig, data } from "../support/bot-rig";
+import { aRig, data, DIRECT } from "../support/bot-rig";
 import { anEffectRow } from "../support/outbox-builders";
 
 const NAME = "<@all> [x](http://y) **z**";
@@ -52,6 +53,8 @@ test.each([
   ["is nobody", [], `remind ${NAME}`, "I find nobody called"],
   ["is nobody to be switched", [], `sms ${NAME} on`, "I find nobody called"],
   ["is no address", [], `add ${NAME}`, "I cannot find"],
+  ["is one of several who come", rosters.two, `coming ${NAME}`, "Several people fit"],
+  ["is nobody who comes", [], `coming ${NAME}`, "I find nobody called"],
   ["is a moderator", rosters.moderator, `remove ${NAME}`, "is a moderator of this space and stays"],
   ["names a running incident", [], "start incident x", "is already running here"],
   ["follows a mistyped command", [], `strat incident ${NAME}`, "Did you mean"],
@@ -62,6 +65,29 @@ test.each([
   const text = read(rig.said[0]);
   expect(text).toContain(NAME);
   expect(text).toContain(says);
+});
+
+test("somebody who is marked as coming is named and no more", async () => {
+  const progress = [aProgressOf(anEntry(mallory))];
+  const rig = aRig({ state: { ...running, roster: rosters.one, progress } });
+  await rig.says(`Muster coming ${NAME}`);
+  expect(read(rig.said[0])).toBe(`Ana Berg: ${NAME} is coming.`);
+});
+
+test("an incident that somebody answers is named and no more", async () => {
+  const progress = [aProgressOf(anEntry(mallory))];
+  const rig = aRig({ state: { ...running, progress } });
+  const called = { spaceId: incident.spaceId, isDrill: false, name: NAME };
+  const invitation = { ...called, incidentId: incident.id, responderId: mallory.id, number: 42 };
+  const directly = { spaceId: DIRECT, spaceKind: "direct" } as const;
+  const who = { personId: "mallory" };
+  rig.decisions.invitations = [invitation];
+  for (const line of ["coming", "declined", "no idea", "coming 43"])
+    await rig.says(line, who, directly);
+  rig.decisions.invitations = [invitation, { ...invitation, number: 41 }];
+  await rig.says("coming", who, directly);
+  expect(rig.said).toHaveLength(5);
+  for (const said of rig.said) expect(read(said)).toContain(NAME);
 });
 
 test("a command that is read late is named and no more", async () => {
@@ -113,7 +139,15 @@ test("whom Webex does not remove is named and no more", async () => {
 });
 
 test("whom nothing reached is named and no more", () => {
-  const counts = { total: 1, invited: 0, reached: 0, coming: 0, declined: 0, waiting: 0 };
+  const counts = {
+    total: 1,
+    invited: 0,
+    reached: 0,
+    coming: 0,
+    declined: 0,
+    waiting: 0,
+    answered: 0,
+  };
   const changes = announceRoundClosed(
     aProgressState({ incident }),
     {
@@ -122,6 +156,8 @@ test("whom nothing reached is named and no more", () => {
       openedBy: ana,
       counts: { ...counts, notReached: 1 },
       notReached: [{ responderId: "r-mallory", name: NAME, reason: NAME }],
+      unanswered: [],
+      isLastAutomatic: false,
     },
     { botName: "Muster", settings: aSettings() },
     aMoment(),
@@ -135,7 +171,8 @@ test("whom nothing reached is named and no more", () => {
 });
 
 test("a refusal's sentence is safe where it is made, not only where it is posted", () => {
-  const input = { entries: [anEntry(mallory)], channel: "sms", isOn: true, by: ana } as const;
+  const sms = { channel: "sms", isOn: true, by: ana, hasDirectory: true } as const;
+  const input = { ...sms, entries: [anEntry(mallory)] };
   expect(() => switchChannels(aSpaceState(), input, aMoment())).toThrow(
     "&lt;@all> \\[x\\](http://y) \\*\\*z\\*\\* has no mobile number",
   );

@@ -1,9 +1,10 @@
 import { InboxWorker, type EventLookups, type HeldEvent } from "../../src/bot/inbox-worker";
+import { PhoneEvents } from "../../src/bot/phone-events";
 import { OwnWork } from "../../src/bot/own-work";
 import type { Trigger } from "../../src/incident/ports";
 import type { Logger } from "../../src/log";
 import { ana, aMember, aSettings, aSpace, NOW, ofKind, SPACE } from "../support/builders";
-import { aMessage, aRig, deeds } from "../support/bot-rig";
+import { aMessage, aRig, deeds, someGrants } from "../support/bot-rig";
 import { ManualClock } from "../support/manual-clock";
 import { aFailure } from "../support/outbox-builders";
 
@@ -61,6 +62,20 @@ function aWorker(overrides: Partial<EventLookups> = {}, ofSpaces = { status: 400
       ...overrides,
     },
     router: rig.router,
+    phoneEvents: new PhoneEvents({
+      clock,
+      takeText: () => Promise.resolve(),
+      takeReceipt: (_event, receipt) =>
+        Promise.resolve(receipt.notificationId === "n-1" ? "matched" : "unmatched"),
+      retry: (event, dueAt) => {
+        retried.push({ id: event.id, dueAt, error: "no notification" });
+        waiting.push({ ...event, dueAt });
+        return Promise.resolve();
+      },
+      finish: () => Promise.resolve(),
+      report: (outcome) => void reported.push(outcome),
+      log,
+    }),
     ownWork: new OwnWork({
       clock,
       reader: {
@@ -70,6 +85,7 @@ function aWorker(overrides: Partial<EventLookups> = {}, ofSpaces = { status: 400
       },
       decisions: rig.decisions,
       announcer: () => ({ botName: "Muster", settings: aSettings() }),
+      grants: someGrants(rig.decisions),
       mayActIn: () => true,
       log,
     }),

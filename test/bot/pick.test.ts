@@ -1,11 +1,14 @@
 import { pick } from "../../src/bot/views/pick";
 import type { Candidate } from "../../src/bot/search-people";
+import type { FoundPerson } from "../../src/directory/directory";
+import type { Change } from "../../src/incident/change";
 import type { KnownExternal } from "../../src/incident/space-state";
 import type { Responder } from "../../src/roster/responder";
 import {
   anEntry,
   anExternal,
   anIncident,
+  aMember,
   aPerson,
   aProgressOf,
   aSettings,
@@ -13,7 +16,15 @@ import {
   ofKind,
   sends,
 } from "../support/builders";
-import { anaIsHere, aRig, boIsHere, data, deeds, type RigOptions } from "../support/bot-rig";
+import {
+  anaIsHere,
+  aPress,
+  aRig,
+  boIsHere,
+  data,
+  deeds,
+  type RigOptions,
+} from "../support/bot-rig";
 import { cardId } from "../support/card-builders";
 import { buttonsOf } from "../support/story-cards";
 
@@ -31,7 +42,7 @@ const withoutSms = (entry: (typeof roster)[number]) => ({
 });
 
 function aCandidate(responder: Responder, isOnRoster = false): Candidate {
-  return { responder, isOnRoster };
+  return { kind: "known", responder, isOnRoster };
 }
 
 function known(...responders: Responder[]): KnownExternal[] {
@@ -83,6 +94,20 @@ describe("the card", () => {
     ]);
   });
 
+  it("shows who is in the directory by domain, and tells them apart by address", () => {
+    const people = [
+      { personId: "p-1", name: "Zoe Dahl", email: "zoe@corp.example" },
+      { personId: "p-2", name: "Ida Dahl" },
+      { personId: "p-3", name: "Ben Dahl", email: "ben.dahl@corp.example" },
+    ].map((person): Candidate => ({ kind: "directory", person }));
+    expect(titles([...people, aCandidate(ben, true)])).toEqual([
+      "Zoe Dahl (in the directory, corp.example)",
+      "Ida Dahl (in the directory)",
+      "Ben Dahl (in the directory, ben.dahl@corp.example)",
+      "Ben Dahl (on Webex, ben@corp.example, on the roster already)",
+    ]);
+  });
+
   it("says nothing of the roster where all are on it", () => {
     expect(titles([aCandidate(ben, true)], false)).toEqual(["Ben Dahl (on Webex, corp.example)"]);
   });
@@ -113,10 +138,14 @@ describe("the card", () => {
   it("shows twenty and asks to search on", () => {
     const many = Array.from({ length: 25 }, (_, index) => anExternal({ id: `r-${index}` }));
     const input = { cardId, sentence: "Several.", button: "Add", isForAdding: true };
-    const post = pick({ ...input, candidates: many.map((one) => aCandidate(one)), total: 40 });
+    const candidates = many.map((one) => aCandidate(one));
+    const post = pick({ ...input, candidates, total: 40 });
     expect(buttonsOf(post.card ?? {})[0]!.choices).toHaveLength(20);
     expect(post.markdown).toContain("and 20 more: refine your search");
     expect(JSON.stringify(post.card)).toContain("and 20 more: refine your search");
+    const uncounted = pick({ ...input, candidates, total: 40, isMore: true });
+    expect(uncounted.markdown).toContain("There are more than 20: refine your search");
+    expect(JSON.stringify(uncounted.card)).toContain("There are more than 20: refine your search");
   });
 });
 
@@ -382,7 +411,7 @@ describe("adding", () => {
   it("nobody found is offered as somebody new, with the name that was written", async () => {
     const rig = aRigWith([], elsewhere);
     await rig.says("Muster add Zoe Quinn");
-    expect(rig.said[0]).toContain("I cannot find “Zoe Quinn”. People on Webex are added by");
+    expect(rig.said[0]).toContain("I cannot find “Zoe Quinn” in the directory, nor among");
     const card = ofKind(rig.changes, "card.written")[0]!.card.id;
     await rig.presses(data("roster.external-form", card));
     const form = rig.answers.find(({ to }) => to.kind === "person")?.post.card;
@@ -419,6 +448,304 @@ describe("adding", () => {
   });
 });
 
+describe("adding people of the directory", () => {
+  const zoe = { personId: "zoe", name: "Zoe Dahl", email: "zoe@corp.example" };
+  const ida = { personId: "ida", name: "Ída Dahl", email: "ida@corp.example" };
+  const elsewhere = { state: { incident: anIncident(), latest: anIncident() } };
+
+  function aDirectoryRig(
+    people: readonly FoundPerson[],
+    externals: readonly Responder[] = [],
+    options: RigOptions = elsewhere,
+  ) {
+    const rig = aRigWith(externals, options);
+    rig.decisions.people = [...people];
+    return rig;
+  }
+
+  /** Whom Webex is asked to take in, as "person who asker". */
+  function asked(changes: readonly Change[]): string[] {
+    return ofKind(changes, "effect.queued").flatMap(({ effect: { effect } }) => {
+      if (effect.kind !== "membership-add") return [];
+      const { asker, invitee } = effect;
+      return [
+        invitee.by === "person"
+          ? `person ${invitee.personId} ${invitee.name} ${asker.personId}`
+          : `address ${invitee.email} ${asker.personId}`,
+      ];
+    });
+  }
+
+  it.each(["Muster add Ída Dahl", "Muster add “ida  DAHL”", "Muster add Ida@Corp.example"])(
+    "the one whom it fits exactly is done at once: %s",
+    async (line) => {
+      const rig = aDirectoryRig([ida, zoe], [eva]);
+      await rig.says(line);
+      expect(asked(rig.changes)).toEqual(["person ida Ída Dahl ana"]);
+      expect(rig.said).toEqual(["Adding Ída Dahl."]);
+    },
+  );
+
+  it("asks first, and offers each by the person's id and without a number", async () => {
+    const rig = aDirectoryRig([zoe, ida], [eve]);
+    await rig.says("Muster add dahl");
+    expect(deeds(rig.changes)).toEqual([]);
+    const { id, titles } = pickIn(rig);
+    expect(titles).toEqual([
+      "Eve Dahl (with a phone, SMS …01, call …02, private.example)",
+      "Ída Dahl (in the directory, corp.example)",
+      "Zoe Dahl (in the directory, corp.example)",
+    ]);
+    expect(rig.decisions.cards.get(id)?.payload).toEqual({
+      doing: { verb: "add" },
+      ids: ["r-eve"],
+      personIds: ["ida", "zoe"],
+      who: "dahl",
+    });
+  });
+
+  it("several who were chosen, some with a phone, are added together", async () => {
+    const rig = aDirectoryRig([zoe, ida], [eve]);
+    await rig.says("Muster add dahl");
+    await rig.presses(data("roster.pick", pickIn(rig).id, { responders: "zoe,r-eve,ida" }));
+    expect(asked(rig.changes)).toEqual(["person zoe Zoe Dahl ana", "person ida Ída Dahl ana"]);
+    expect(sends(rig.changes)).toEqual(["r-eve webex", "r-eve sms", "r-eve voice"]);
+    expect(rig.said.at(-1)).toBe(
+      "Eve Dahl is on the roster and is told now. Adding Zoe Dahl and Ída Dahl.",
+    );
+  });
+
+  it("is done once by a press that comes twice", async () => {
+    const rig = aDirectoryRig([zoe, ida]);
+    await rig.says("Muster add dahl");
+    const press = data("roster.pick", pickIn(rig).id, { responders: "zoe" });
+    const again = { kind: "inbox", id: "press-again", leaseToken: "lease" } as const;
+    await rig.presses(press);
+    await rig.handle(aPress({ inputs: press }), again);
+    await rig.handle(aPress({ inputs: press }), again);
+    expect(asked(rig.changes)).toHaveLength(1);
+    expect(rig.said.slice(1)).toEqual([
+      "Adding Zoe Dahl.",
+      expect.stringContaining("used already"),
+    ]);
+  });
+
+  it("who is a member already, under whichever name, is said to be", async () => {
+    const robert = { personId: "bo", name: "Robert Alm", email: "robert@corp.example" };
+    const rig = aDirectoryRig([robert]);
+    for (const who of ["Robert Alm", "robert@corp.example", "bo@corp.example"])
+      await rig.says(`Muster add ${who}`);
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said).toEqual(Array(3).fill("Bo Alm is in this space already."));
+  });
+
+  it("who became a member after the card was posted is said to be", async () => {
+    const rig = aDirectoryRig([zoe, ida]);
+    await rig.says("Muster add dahl");
+    const { members } = rig.decisions.state!;
+    rig.decisions.state = {
+      ...rig.decisions.state!,
+      members: [...members, aMember({ personId: "zoe", name: "Zoe Dahl" })],
+    };
+    await rig.presses(data("roster.pick", pickIn(rig).id, { responders: "zoe,ida" }));
+    expect(asked(rig.changes)).toEqual(["person ida Ída Dahl ana"]);
+    expect(rig.said.at(-1)).toBe("Zoe Dahl is in this space already. Adding Ída Dahl.");
+  });
+
+  it("who is on the roster as an external tied to them is one line, and stays as they are", async () => {
+    const tied = anExternal({ name: "Zoe D.", personId: "zoe" });
+    const rig = aDirectoryRig([zoe], [], { state: { roster: [anEntry(tied)] } });
+    await rig.says("Muster add zoe");
+    expect(pickIn(rig).titles).toEqual([
+      "Zoe D. (with a phone, SMS …01, call …02, on the roster already)",
+    ]);
+    await rig.says("Muster add Zoe Dahl");
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said.at(-1)).toBe("Zoe D. is on the roster already.");
+  });
+
+  it("an external with their address is who is added, as they are now", async () => {
+    const same = anExternal({ name: "Zoe D.", email: "zoe@corp.example" });
+    const rig = aDirectoryRig([zoe], [same]);
+    await rig.says("Muster add Zoe Dahl");
+    expect(sends(rig.changes)).toEqual(["r-eve webex", "r-eve sms", "r-eve voice"]);
+    expect(asked(rig.changes)).toEqual([]);
+    const gone = aDirectoryRig([zoe], [], {
+      tools: { searchExternals: () => Promise.resolve({ found: [same], total: 1 }) },
+    });
+    await gone.says("Muster add Zoe Dahl");
+    expect(deeds(gone.changes)).toEqual([]);
+    expect(gone.said).toEqual(["That person was deleted meanwhile. Nobody was added."]);
+  });
+
+  it.each([
+    ["zoe", "That person is not in the directory any more. Nobody was added."],
+    ["zoe,ida,r-eve", "One of them is not in the directory any more, so nobody was added."],
+  ])("who left it meanwhile is not added: %s", async (responders, says) => {
+    const rig = aDirectoryRig([zoe, ida], [eve]);
+    await rig.says("Muster add dahl");
+    rig.decisions.people = [ida];
+    await rig.presses(data("roster.pick", pickIn(rig).id, { responders }));
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said.at(-1)).toContain(says);
+  });
+
+  it("nobody is added where the bot may not, and the card can be pressed again", async () => {
+    const rig = aDirectoryRig([zoe, ida], [eve], { state: { botIsModerator: false } });
+    await rig.says("Muster add dahl");
+    const { id } = pickIn(rig);
+    await rig.presses(data("roster.pick", id, { responders: "zoe,r-eve" }));
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said.at(-1)).toContain("I may not add or remove people here");
+    await rig.presses(data("roster.pick", id, { responders: "r-eve" }));
+    expect(rig.said.at(-1)).toContain("Eve Dahl is on the roster");
+  });
+
+  it.each([
+    ["a person who is not on the card", "ida"],
+    ["one who is and one who is not", "zoe,ida"],
+    ["an id that is too long", "z".repeat(201)],
+  ])("is not carried out for %s", async (_what, responders) => {
+    const rig = aDirectoryRig([zoe], []);
+    await rig.says("Muster add dahl");
+    rig.decisions.people = [zoe, ida];
+    await rig.presses(data("roster.pick", pickIn(rig).id, { responders }));
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said.at(-1)).toContain("Ask for a new one");
+  });
+
+  it("is nothing that another verb's card does", async () => {
+    const rig = aDirectoryRig([zoe], [], { state: running });
+    await rig.says("Muster remind dahl");
+    await rig.presses(data("roster.pick", pickIn(rig).id, { responders: "zoe" }));
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said.at(-1)).toContain("Ask for a new one");
+  });
+
+  it("two of the same name are told apart by their address", async () => {
+    const twins = ["one", "two"].map((personId) => {
+      return { personId, name: "Zoe Dahl", email: `${personId}@corp.example` };
+    });
+    const rig = aDirectoryRig(twins);
+    await rig.says("Muster add zoe dahl");
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(pickIn(rig).titles).toEqual([
+      "Zoe Dahl (in the directory, one@corp.example)",
+      "Zoe Dahl (in the directory, two@corp.example)",
+    ]);
+  });
+
+  it("more than twenty are not all shown", async () => {
+    const many = Array.from({ length: 21 }, (_, index) => {
+      return { personId: `p-${index}`, name: `Zoe ${index} Dahl` };
+    });
+    const rig = aDirectoryRig(many);
+    await rig.says("Muster add zoe");
+    expect(pickIn(rig).titles).toHaveLength(20);
+    expect(rig.said[0]).toContain("There are more than 20: refine your search");
+  });
+
+  it("a hostile name is shown and passed on, and does nothing", async () => {
+    const name = "<@all> [x](http://y) **z** ${who}";
+    const rig = aDirectoryRig([{ personId: "mallory", name }]);
+    await rig.says("Muster add mall");
+    expect(rig.said[0]).not.toContain("<@all>");
+    await rig.presses(data("roster.pick", pickIn(rig).id, { responders: "mallory" }));
+    expect(asked(rig.changes)).toEqual([`person mallory ${name} ana`]);
+    expect(rig.said.at(-1)).not.toMatch(/<@all>|\[x\]\(/u);
+  });
+
+  it("is asked for what was written, not for the number that it may be", async () => {
+    const terms: string[] = [];
+    const rig = aDirectoryRig([], [], {
+      tools: {
+        searchDirectory: (term) => {
+          terms.push(term);
+          return Promise.resolve({ found: [], isMore: false });
+        },
+      },
+    });
+    await rig.says("Muster add (408) 555-0101");
+    expect(terms).toEqual(["(408) 555-0101"]);
+  });
+
+  it.each([
+    [undefined, "in the directory, nor among the people with a phone. Check the spelling"],
+    ["integration", "whoever runs this server can connect it"],
+    [
+      "grant",
+      "an administrator of your organisation can connect it by writing **authorize** to me",
+    ],
+    ["sync", "The directory was not read yet"],
+    ["broken", "I cannot look into the directory"],
+  ] as const)(
+    "nobody found where its lack is %s is told why, and what to do",
+    async (lack, says) => {
+      const searchDirectory = () =>
+        Promise.resolve({ found: [], isMore: false, ...(lack ? { lack } : {}) });
+      const rig = aDirectoryRig([], [], { ...elsewhere, tools: { searchDirectory } });
+      await rig.says("Muster add Zoe Quinn");
+      expect(rig.said).toEqual([expect.stringContaining(says)]);
+      expect(rig.said[0]).toContain("I cannot find “Zoe Quinn”");
+      const card = ofKind(rig.changes, "card.written")[0]!.card.id;
+      await rig.presses(data("roster.external-form", card));
+      const form = rig.answers.find(({ to }) => to.kind === "person")?.post.card;
+      expect(buttonsOf(form ?? {})[0]?.fields).toMatchObject({ name: "Zoe Quinn" });
+      await rig.says("Muster add zoe@corp.example");
+      expect(asked(rig.changes)).toEqual(["address zoe@corp.example ana"]);
+    },
+  );
+});
+
+describe("without a directory to look into", () => {
+  const lacks = [
+    ["integration", "The directory is not connected: whoever runs this server can connect it."],
+    [
+      "grant",
+      "The directory is not connected: an administrator of your organisation can connect it by writing **authorize** to me, in a direct message.",
+    ],
+    [
+      "sync",
+      "The directory was not read yet: **directory**, in a direct message to me, shows an administrator why.",
+    ],
+    ["broken", "I cannot look into the directory for now."],
+  ] as const;
+
+  function aRigWithout(lack: (typeof lacks)[number][0], state: RigOptions["state"] = {}) {
+    const searchDirectory = () => Promise.resolve({ found: [], isMore: false, lack });
+    return aRigWith([eve], { state, tools: { searchDirectory } });
+  }
+
+  it.each(lacks)("a card to choose from says so once: %s", async (lack, says) => {
+    const rig = aRigWithout(lack);
+    await rig.says("Muster add dahl");
+    expect(rig.said).toHaveLength(1);
+    expect(rig.said[0]!.split(says)).toHaveLength(2);
+    expect(JSON.stringify(rig.answers[0]!.post.card)).toContain(says);
+  });
+
+  it.each(lacks)("an address that is asked of Webex says so: %s", async (lack, says) => {
+    const rig = aRigWithout(lack);
+    await rig.says("Muster add dan@corp.example");
+    expect(rig.said).toEqual([`Adding dan@corp.example. ${says}`]);
+  });
+
+  it("who is known is added without a word about it", async () => {
+    const rig = aRigWithout("grant");
+    await rig.says("Muster add eve@private.example");
+    await rig.says("Muster add Eve Dahl");
+    expect(deeds(rig.changes)).toContain("roster.set");
+    expect(rig.said.join()).not.toContain("directory");
+  });
+
+  it("a card for another verb says nothing of it", async () => {
+    const rig = aRigWithout("grant", running);
+    await rig.says("Muster remind dahl");
+    expect(pickIn(rig).titles).toHaveLength(3);
+    expect(rig.said.join()).not.toContain("directory");
+  });
+});
+
 describe("several on the status card", () => {
   const all = "r-eve,r-eva,r-ben";
   const press = (action: string, more: object) => data(action, "card-status", more);
@@ -445,6 +772,27 @@ describe("several on the status card", () => {
     expect(rig.said).toHaveLength(1);
     await rig.presses(press("incident.remind", { responders: both }));
     expect(ofKind(rig.changes, "round.opened")).toHaveLength(2);
+  });
+
+  it("say of a block that it is lifted, and of a STOP that it stays, with nothing to send", async () => {
+    const optedOut = (optOut: "stop" | "blocked") =>
+      roster.map((entry) => ({ ...entry, responder: { ...entry.responder, optOut } }));
+    const rig = aStatusRig();
+    const on = press("roster.switch", { responders: "r-eve", channel: "sms", on: true });
+    rig.decisions.state = { ...rig.decisions.state!, roster: optedOut("blocked") };
+    await rig.presses(on);
+    expect(rig.said.at(-1)).toBe(
+      "Texts to Eve Dahl are already on; the provider let no texts to Eve Dahl pass, " +
+        "they are tried again. Nothing was sent.",
+    );
+    const offers = ofKind(rig.changes, "card.written").length;
+    rig.decisions.state = { ...rig.decisions.state, roster: optedOut("stop"), recentPresses: [] };
+    await rig.presses(on);
+    expect(rig.said.at(-1)).toBe(
+      "Texts to Eve Dahl are already on; Eve Dahl replied STOP, " +
+        "so no text goes there until START comes from that phone.",
+    );
+    expect(ofKind(rig.changes, "card.written")).toHaveLength(offers);
   });
 
   it("are switched where they have a number, and Send now is for those", async () => {

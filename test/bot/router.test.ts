@@ -1,4 +1,4 @@
-import { DO_NOW, RUN_SUGGESTION } from "../../src/bot/table";
+import { DO_NOW, RUN_SUGGESTION } from "../../src/bot/line-actions";
 import type { IncomingMessage } from "../../src/bot/incoming";
 import {
   ana,

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cardActions, commands } from "../../src/bot/table";
+import type { Actor } from "../../src/bot/turn";
 import { buttonsOf } from "../support/story-cards";
-import { anIncident, bo } from "../support/builders";
+import { anEntry, anIncident, aProgressOf, bo, ofKind, SPACE } from "../support/builders";
+import { janasGrant } from "../support/grant-samples";
 import { aRig, boIsHere, data, deeds, DIRECT } from "../support/bot-rig";
 
 /** All that any action could ask for, so that only the person is left to refuse. */
@@ -15,6 +17,8 @@ const everything = {
   channel: "sms",
   on: true,
   who: "dan@corp.example",
+  answer: "coming",
+  incident: 42,
   mobile: "+1 408 555 0101",
   addHere: true,
 };
@@ -108,6 +112,117 @@ describe.each([
   );
 });
 
+const forAdmins = commands.filter((command) => command.who === "admin");
+const pressesForAdmins = cardActions.filter((action) => action.who === "admin");
+
+describe.each([
+  ["who is no administrator", [boIsHere], "Only administrators of your organisation"],
+  ["who only moderates", [aModerator], "Only administrators of your organisation"],
+  ["who is an operator", [{ ...boIsHere, isOperator: true }], "Only administrators"],
+  ["of another organisation", [{ ...boIsHere, orgId: "org-other" }], "runs me"],
+])("directly, somebody %s", (_who, people, refusal) => {
+  test.each(forAdmins.flatMap(({ words }) => words.map((phrase) => phrase.join(" "))))(
+    "is refused the command %s",
+    async (line) => {
+      const rig = aRig({ people });
+      rig.decisions.grants = { status: {}, directory: janasGrant() };
+      await rig.says(line, bo, { spaceId: DIRECT, spaceKind: "direct" });
+      expect(deeds(rig.changes)).toEqual([]);
+      expect(rig.said).toEqual([expect.stringContaining(refusal)]);
+    },
+  );
+
+  test.each(pressesForAdmins.flatMap(({ name, on }) => on.map((kind) => ({ name, kind }))))(
+    "is refused the button $name",
+    async ({ name, kind }) => {
+      const rig = aRig({ people });
+      rig.decisions.grants = { status: {}, directory: janasGrant() };
+      rig.decisions.cards.set("card-x", { id: "card-x", kind, payload: { kind: "directory" } });
+      await rig.presses(data(name, "card-x", everything), bo, { spaceId: DIRECT });
+      expect(deeds(rig.changes)).toEqual([]);
+      expect(rig.said).toEqual([expect.stringContaining(refusal)]);
+    },
+  );
+});
+
+const forResponders = commands.filter((command) => command.who === "responder");
+const answers = cardActions.filter((action) => action.who === "responder");
+
+/** All that a card which calls Bo, or asks him by which incident he means, may hold. */
+const called = {
+  spaceId: SPACE,
+  incidentId: "incident-1",
+  responderId: "r-bo",
+  payload: {
+    invitations: [
+      { incidentId: "incident-1", number: 42, name: "x", spaceId: SPACE, responderId: "r-bo" },
+    ],
+  },
+};
+
+function aCallOfBo(people: readonly Actor[]) {
+  const progress = [aProgressOf(anEntry())];
+  return aRig({ people, state: { ...running, progress } });
+}
+
+test.each(
+  forResponders.flatMap(({ verb, words }) => words.map((phrase) => [phrase.join(" "), verb])),
+)("whoever is called, of whatever organisation, may write %s directly", async (line, verb) => {
+  const rig = aCallOfBo([{ ...boIsHere, orgId: "org-other" }]);
+  const { payload } = called;
+  rig.decisions.invitations = payload.invitations.map((one) => ({ ...one, isDrill: false }));
+  await rig.says(line, bo, { spaceId: DIRECT, spaceKind: "direct" });
+  const [recorded] = ofKind(rig.changes, "answer.recorded");
+  expect(recorded).toMatchObject({ responderId: "r-bo", said: { answer: verb, via: "direct" } });
+  expect(rig.said).toEqual([expect.stringContaining("Noted: you")]);
+});
+
+test.each(forResponders.flatMap(({ words }) => words.map((phrase) => phrase.join(" "))))(
+  "who is called by nothing is told so when they write %s",
+  async (line) => {
+    const rig = aCallOfBo([boIsHere]);
+    await rig.says(line, bo, { spaceId: DIRECT, spaceKind: "direct" });
+    expect(deeds(rig.changes)).toEqual([]);
+    expect(rig.said).toEqual([expect.stringContaining("No incident that runs now has called you")]);
+  },
+);
+
+const answersOnCards = answers.flatMap(({ name, on }) => on.map((kind) => ({ name, kind })));
+
+test.each(answersOnCards)(
+  "who is called may press $name on a card $kind, wherever they are by now",
+  async ({ kind, name }) => {
+    const rig = aCallOfBo([]);
+    rig.decisions.cards.set("card-x", { ...called, id: "card-x", kind, personId: bo.personId });
+    await rig.presses(data(name, "card-x", everything), bo, { spaceId: DIRECT, at: 0 });
+    expect(ofKind(rig.changes, "answer.recorded")).toHaveLength(1);
+  },
+);
+
+test.each(answersOnCards)("nobody else may press $name on a card $kind", async ({ kind, name }) => {
+  for (const by of [
+    { ...aModerator, personId: "ana" },
+    { ...boIsHere, personId: "eve" },
+  ])
+    // The second card was written to an address, and is in nobody's conversation but theirs.
+    for (const personId of [bo.personId, undefined]) {
+      const rig = aCallOfBo([by]);
+      const card = { ...called, id: "card-x", kind };
+      rig.decisions.cards.set("card-x", personId === undefined ? card : { ...card, personId });
+      await rig.presses(data(name, "card-x", everything), by, { spaceId: DIRECT });
+      expect(deeds(rig.changes)).toEqual([]);
+      expect(rig.said).toEqual([expect.stringMatching(/somebody else/)]);
+    }
+});
+
+test.each(answersOnCards)("$name on a card $kind in a space is forged", async ({ kind, name }) => {
+  const rig = aCallOfBo([boIsHere]);
+  rig.withCard({ ...called, id: "card-x", kind, personId: bo.personId });
+  await rig.presses(data(name, "card-x", everything), bo);
+  expect(deeds(rig.changes)).toEqual([]);
+  expect(rig.said[0]).toContain("This button is no longer valid");
+});
+
 test.each([
   ["who moderates a space", [aModerator], {}],
   ["who is an operator", [{ ...boIsHere, isOperator: true }], { hasOperators: true }],
@@ -122,10 +237,13 @@ test.each([
 
 test("everybody in the space may look, and nothing else", () => {
   const verbs = commands.filter(({ who }) => who === "anyone").map(({ verb }) => verb);
-  expect(new Set(verbs)).toEqual(new Set(["help", "status", "ready", "spaces", "contact"]));
+  const looking = ["help", "status", "ready", "spaces", "contact"];
+  // What they let the bot do in their own name is theirs to say.
+  const granting = ["authorize", "authorize meetings", "revoke meetings"];
+  expect(new Set(verbs)).toEqual(new Set([...looking, ...granting]));
   const names = cardActions.filter(({ who }) => who === "anyone").map(({ name }) => name);
   expect(new Set(names)).toEqual(
-    new Set(["incident.status", "incident.ready", "roster.spaces-page"]),
+    new Set(["incident.status", "incident.ready", "roster.spaces-page", "grants.new-link"]),
   );
 });
 
@@ -148,7 +266,8 @@ test("no command of a place, and no action, is there twice", () => {
 });
 
 test("an action is called after its feature and a verb", () => {
-  for (const { name } of cardActions) expect(name).toMatch(/^(incident|roster)\.[a-z-]+$/);
+  for (const { name } of cardActions)
+    expect(name).toMatch(/^(answer|directory|grants|incident|roster)\.[a-z-]+$/);
 });
 
 const ROOT = join(__dirname, "../..");

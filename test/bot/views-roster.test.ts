@@ -20,7 +20,7 @@ describe("the list of everybody", () => {
     const post = roster(aRoster());
     expect(post.markdown.match(/not reached/g)).toHaveLength(20);
     expect(post.markdown).toContain("1 to 20 of 200 people");
-    expect(buttons(post)).toEqual(["Next", "Remind", "Switch", "Remove"]);
+    expect(buttons(post)).toEqual(["Next", "Remind", "Mark coming", "Switch", "Remove"]);
     expect(buttonsOf(post.card!)[0]?.data).toMatchObject({ action: "roster.page", page: 1 });
   });
 
@@ -37,7 +37,7 @@ describe("the list of everybody", () => {
   it("shows the last page where there are no longer so many", () => {
     const post = roster(aRoster({ page: 99 }));
     expect(post.markdown).toContain("181 to 200 of 200 people");
-    expect(buttons(post)).toEqual(["Previous", "Remind", "Switch", "Remove"]);
+    expect(buttons(post)).toEqual(["Previous", "Remind", "Mark coming", "Switch", "Remove"]);
   });
 
   it("of an incident that is over can be read only", () => {

@@ -40,8 +40,67 @@ describe("the status card", () => {
       ],
     });
     expect(status(aStatus(statusPeople([row]))).markdown).toContain(
-      "**Bo Alm**: not reached (Webex: sent · SMS: failed, number unknown to the operator · " +
+      "**Bo Alm**: not reached (Webex: sent, not confirmed · SMS: failed, number unknown to the operator · " +
         "Call: nothing sent yet)",
+    );
+  });
+
+  it.each([
+    ["nothing was sent", [], "SMS: replied STOP"],
+    ["one arrived", [anOutcome({ state: "delivered" })], "SMS: delivered, replied STOP"],
+    [
+      "the last one was held back for it",
+      [anOutcome({ state: "cancelled", reason: "replied STOP" })],
+      "SMS: not sent, replied STOP",
+    ],
+  ])("says that no texts go there, once, where %s", (_what, outcomes, words) => {
+    const number = "+14085550101";
+    const responder = { ...aProgress().responder, mobile: number, optOut: "stop" as const };
+    const row = aProgress({ responder, channels: ["sms", "voice"], outcomes });
+    const { markdown } = status(aStatus(statusPeople([row])));
+    expect(markdown).toContain(`(${words} · Call: nothing sent yet)`);
+  });
+
+  it("says how long a call was heard, and who said something for somebody", () => {
+    const by = { personId: "ana", name: "Ana *Berg*" };
+    const row = aProgress({
+      group: "coming",
+      answer: { answer: "coming", via: "moderator", at: 0, by },
+      channels: ["webex", "sms", "voice"],
+      outcomes: [
+        anOutcome({ channel: "webex" }),
+        anOutcome({ channel: "sms", state: "delivered" }),
+        anOutcome({ channel: "voice", state: "delivered", seconds: 24 }),
+      ],
+    });
+    expect(status(aStatus(statusPeople([row]))).markdown).toContain(
+      "**Bo Alm**: coming (by Ana \\*Berg\\* · Webex: sent · SMS: delivered · Call: heard 24 s)",
+    );
+    const own = { ...row, answer: { answer: "coming", via: "card", at: 0 } as const };
+    expect(status(aStatus(statusPeople([own]))).markdown).toContain("coming (Webex: sent ·");
+  });
+
+  it("doubts an address of which nobody has answered, and no other", () => {
+    const outcomes = [anOutcome({ channel: "webex" })];
+    const unknown = aProgress({ channels: ["webex"], outcomes });
+    const known = { ...unknown, responder: { ...unknown.responder, personId: "bo" } };
+    const text = (row: typeof unknown) => status(aStatus(statusPeople([row]))).markdown;
+    expect(text(unknown)).toContain("(Webex: sent, not confirmed)");
+    expect(text(known)).toContain("(Webex: sent)");
+  });
+
+  it("says that a number is missing in the directory", () => {
+    const bo = {
+      id: "r-bo",
+      kind: "internal",
+      name: "Bo Alm",
+      personId: "bo",
+      version: 1,
+    } as const;
+    const channels = ["webex", "sms", "voice"] as const;
+    const row = aProgress({ responder: { ...bo, voice: "+14085550101" }, channels, outcomes: [] });
+    expect(status(aStatus(statusPeople([row]))).markdown).toContain(
+      "Webex: nothing sent yet · SMS: no number in the directory · Call: nothing sent yet",
     );
   });
 
@@ -65,7 +124,14 @@ describe("the status card", () => {
     const people = statusPeople(team(2));
     const running = aStatus(people);
     const incident = { ...running.incident!, state: "stopped" as const };
-    expect(buttons(status(running))).toEqual(["Add", "Stop…", "Remind", "Switch", "Remove"]);
+    expect(buttons(status(running))).toEqual([
+      "Add",
+      "Stop…",
+      "Remind",
+      "Mark coming",
+      "Switch",
+      "Remove",
+    ]);
     expect(buttons(status({ ...running, incident }))).toEqual(["Start incident", "Ready?"]);
   });
 
@@ -115,6 +181,7 @@ describe("the status card", () => {
         "Add",
         "Stop…",
         "Remind",
+        "Mark coming",
         "Switch",
         "Remove",
       ]);

@@ -1,6 +1,7 @@
 import { help, helpDirect, type HelpInput } from "../../src/bot/views/help";
 import { invite } from "../../src/bot/views/invite";
 import { ready } from "../../src/bot/views/ready";
+import * as searchSentences from "../../src/bot/views/search-sentences";
 import * as sentences from "../../src/bot/views/sentences";
 import {
   countsSentence,
@@ -57,10 +58,15 @@ describe("the answer to a start", () => {
       "12 of 18 reached; not reached: Bo (number unknown to the operator)",
     );
     expect(roundClosed({ reached: 18, total: 18, notReached: [] })).toBe("18 of 18 reached");
-    expect(progressLine({ invited: 12, total: 18, notReached: 2 })).toBe(
+    expect(progressLine({ answered: 0, invited: 12, total: 18, notReached: 2 })).toBe(
       "12 of 18 invited, 2 not reached",
     );
-    expect(progressLine({ invited: 18, total: 18, notReached: 0 })).toBe("18 of 18 invited");
+    expect(progressLine({ answered: 0, invited: 18, total: 18, notReached: 0 })).toBe(
+      "18 of 18 invited",
+    );
+    expect(progressLine({ answered: 12, invited: 18, total: 18, notReached: 2 })).toBe(
+      "12 of 18 answered, 2 not reached",
+    );
   });
 });
 
@@ -99,10 +105,11 @@ describe("help", () => {
 
   it("gives in a direct message the numbers that texts and calls come from", () => {
     const numbers = { sms: "+14085550100", voice: "+14085550101" };
-    expect(helpDirect({ cardId, botName: "Muster", numbers }).markdown).toContain(
+    const here = { cardId, botName: "Muster", hasIntegration: true, canConnect: false };
+    expect(helpDirect({ ...here, numbers }).markdown).toContain(
       "My texts come from +14085550100, my calls come from +14085550101.",
     );
-    expect(helpDirect({ cardId, botName: "Muster", numbers: {} }).markdown).toContain(
+    expect(helpDirect({ ...here, numbers: {} }).markdown).toContain(
       "Texts and calls are not set up.",
     );
   });
@@ -186,9 +193,20 @@ describe("what a responder reads", () => {
         "Incident 42 · Payments",
         "[Join the meeting](https://acme.webex.com/meet/payments)",
         "Dial +14085550100 and enter 25512345678#",
+        "Write **coming 42** or **declined 42** to answer.",
       ].join("  \n"),
     );
   });
+
+  it.each(["invite", "reminder", "update", "stop", "message"] as const)(
+    "asks for an answer where it calls somebody: %s",
+    (kind) => {
+      const post = kind === "invite" ? invite(to) : told({ ...to, kind });
+      const asks = kind === "invite" || kind === "reminder";
+      expect(buttons(post)).toEqual(asks ? ["On my way", "Can't join"] : []);
+      expect(post.markdown.includes("to answer")).toBe(asks);
+    },
+  );
 
   it("says to open the space where there is no conference", () => {
     expect(invite(to).markdown).toContain("open the space Payments and press Meet");
@@ -219,13 +237,13 @@ describe("sentences", () => {
   it("repeat what was written without letting it act", () => {
     const text = "<@all> **x**";
     const all = [
-      sentences.notFound(text),
+      searchSentences.notFound(text),
       sentences.unknownCommand(text),
       sentences.unknownCommand(text, text),
-      sentences.severalFit(text, "Whom shall I add?", 2),
-      sentences.tooOld(text, "03:10 UTC"),
+      searchSentences.severalFit(text, "Whom shall I add?", 2),
+      sentences.tooOld({ line: text, hasButton: true }, "03:10 UTC"),
       sentences.alreadyRunning({ name: text, number: 42 }),
-      sentences.nobodyToAdd(text),
+      searchSentences.nobodyToAdd(text),
     ].join("\n");
     expect(all).not.toContain("<@");
     expect(all).not.toMatch(/(?<![\\*])\*\*x/);

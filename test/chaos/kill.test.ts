@@ -1,3 +1,4 @@
+import { ChaosDirectory, syncPoints, type SyncPoint } from "../support/chaos-directory";
 import { ChaosStory } from "../support/chaos-story";
 import { SeededRandom } from "../support/chaos-random";
 import { onPostgres } from "../support/chaos-postgres";
@@ -63,3 +64,20 @@ it.concurrent(
     });
   },
 );
+
+it.concurrent("has a whole directory, however often the process is killed in a sync", async () => {
+  const random = new SeededRandom(SEED);
+  const directory = await ChaosDirectory.open();
+  try {
+    const bot = await directory.startBot();
+    try {
+      for (const point of Object.keys(syncPoints) as SyncPoint[])
+        expect(await directory.killAt(bot, point, random)).toEqual([]);
+      expect(await directory.look()).toMatchObject({ generations: 1 });
+    } finally {
+      await bot.stop();
+    }
+  } finally {
+    await directory.close();
+  }
+});

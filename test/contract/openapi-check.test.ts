@@ -22,6 +22,19 @@ const described: OpenApi = {
       },
     },
     "/rooms/{roomId}": { delete: { responses: { "204": {} } } },
+    "/meetings": {
+      get: {
+        responses: {
+          "200": {
+            content: {
+              "application/json;charset=UTF-8": {
+                schema: { type: "object", properties: { id: text } },
+              },
+            },
+          },
+        },
+      },
+    },
   },
   components: { schemas: { Room: room } },
 };
@@ -68,6 +81,12 @@ it.each([
   expect(answer).toEqual([
     expect.objectContaining({ detail: expect.stringMatching(detail) as string }),
   ]);
+});
+
+it("checks an answer whose type names the character set", () => {
+  const read = { method: "GET", path: "/meetings", status: 200 };
+  expect(check.check({ ...read, response: { id: "1" } }).answer).toEqual([]);
+  expect(check.check({ ...read, response: { size: 2 } }).answer).toHaveLength(1);
 });
 
 it("finds a body where none is described", () => {

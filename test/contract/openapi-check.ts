@@ -66,7 +66,7 @@ export class OpenApiCheck {
   }
 
   private checkBody({ operation, described }: Found, { body }: Exchange): Problem[] {
-    const schema = described.requestBody?.content["application/json"]?.schema;
+    const schema = jsonOf(described.requestBody?.content);
     if (schema === undefined)
       return body === undefined
         ? []
@@ -81,7 +81,7 @@ export class OpenApiCheck {
     const answer = described.responses[String(status)];
     if (!answer) return [{ operation, part: "status", detail: `${status} is not described` }];
     if (status >= 300) return [];
-    const schema = answer.content?.["application/json"]?.schema;
+    const schema = jsonOf(answer.content);
     if (schema !== undefined) return this.validate(operation, "answer", schema, response);
     return response === undefined
       ? []
@@ -109,6 +109,12 @@ export class OpenApiCheck {
 interface Found {
   operation: string;
   described: Operation;
+}
+
+/** Some calls name the character set beside the type. */
+function jsonOf(content: Operation["responses"][string]["content"] = {}): object | undefined {
+  const json = Object.entries(content).find(([type]) => /^application\/json\b/.test(type));
+  return json?.[1].schema;
 }
 
 function fits(template: string, pathname: string): boolean {

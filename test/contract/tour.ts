@@ -26,6 +26,8 @@ export async function tour(): Promise<Exchange[]> {
     const space = await visitSpace(asAna, bot, bo);
     await visitMessages(asBot, asAna, space, bo);
     await visitWebhooks(asBot);
+    await visitMeetings(sandbox, asAna, space);
+    await visitOAuth(sandbox, ana);
     await asAna("DELETE", `/rooms/${space}`);
     return JSON.parse(JSON.stringify(sandbox.world.requests)) as Exchange[];
   } finally {
@@ -91,6 +93,35 @@ async function visitMessages(
   await asBot("GET", `/attachment/actions/${action}`);
   await asAna("GET", `/messages/${said}`);
   await asAna("DELETE", `/messages/${said}`);
+}
+
+/** On a site with telephony and on one without. */
+async function visitMeetings({ world }: Sandbox, call: Call, roomId: string): Promise<void> {
+  const { id = "" } = await call("POST", "/meetings", { adhoc: true, roomId });
+  const { id: caller } = world.joinMeeting({ space: roomId, phone: "+12025550143" });
+  await call("GET", `/meetingParticipants?meetingId=${id}`);
+  await call("PUT", `/meetingParticipants/${caller}`, { admit: true });
+  await call("POST", "/meetingParticipants/admit", { items: [{ participantId: caller }] });
+  await call("POST", `/meetings/${id}/end`, { reason: "over" });
+  world.meetings.settings.hasTelephony = false;
+  await call("POST", "/meetings", { adhoc: true, roomId, title: "Payments" });
+}
+
+async function visitOAuth({ webexUrl, world }: Sandbox, person: SandboxPerson): Promise<void> {
+  const { clientId: client_id, clientSecret: client_secret } = world.oauth.integration;
+  const asked = {
+    ...{ response_type: "code", client_id, redirect_uri: "http://127.0.0.1:1/callback" },
+    ...{ scope: "spark:people_read", state: "tour" },
+  };
+  const { redirect_uri } = asked;
+  const decided = { ...asked, person: person.id, decision: "accept" };
+  const link = `${webexUrl}/authorize?${new URLSearchParams(decided).toString()}`;
+  const back = await fetch(link, { redirect: "manual" });
+  const code = new URL(back.headers.get("location") ?? "").searchParams.get("code") ?? "";
+  const form = { grant_type: "authorization_code", client_id, client_secret, code, redirect_uri };
+  const body = new URLSearchParams(form);
+  const answer = await fetch(`${webexUrl}/access_token`, { method: "POST", body });
+  if (!answer.ok) throw new Error(`POST /access_token was answered ${answer.status}`);
 }
 
 async function visitWebhooks(call: Call): Promise<void> {

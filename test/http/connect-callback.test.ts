@@ -1,7 +1,9 @@
+import { createMetrics } from "../../src/metrics";
 import { callbackSecrets, closeServers, servePublic } from "./serving";
 
 afterEach(closeServers);
 
+const metrics = createMetrics();
 const path = (secret: string) => `/webhooks/connect/${secret}`;
 const post = (url: string, body = "{}") => fetch(url, { method: "POST", body });
 
@@ -9,16 +11,51 @@ test.each(callbackSecrets)(
   "a callback with the secret %s is accepted as it was sent",
   async (one) => {
     const accepted: string[] = [];
-    const acceptCallback = (rawBody: string) => {
-      accepted.push(rawBody);
-      return Promise.resolve();
+    const acceptCallback = (rawBody: Buffer, signature: unknown) => {
+      accepted.push(`${rawBody.toString()} ${String(signature)}`);
+      return Promise.resolve("stored" as const);
     };
-    const { url } = await servePublic({ connect: { callbackSecrets, acceptCallback } });
-    const answer = await post(url + path(one), '{ "messageId": "1" }');
+    const { url } = await servePublic({ connect: { callbackSecrets, acceptCallback, metrics } });
+    const answer = await fetch(url + path(one), {
+      method: "POST",
+      headers: { "x-hub-signature": "sha256=abc" },
+      body: '{ "messageId": "1" }',
+    });
     expect(answer.status).toBe(200);
-    expect(accepted).toEqual(['{ "messageId": "1" }']);
+    expect(accepted).toEqual(['{ "messageId": "1" } sha256=abc']);
   },
 );
+
+test.each([
+  ["stored", 200],
+  ["duplicate", 200],
+  ["dropped", 200],
+  ["failed", 200],
+  ["malformed", 400],
+  ["bad-signature", 401],
+] as const)("what is %s is answered with %d", async (outcome, status) => {
+  const acceptCallback = () => Promise.resolve(outcome);
+  const { url } = await servePublic({ connect: { callbackSecrets, acceptCallback, metrics } });
+  expect((await post(url + path(callbackSecrets[0]!))).status).toBe(status);
+});
+
+test("what has nothing to say is answered without a body", async () => {
+  const acceptCallback = () => Promise.resolve("stored" as const);
+  const { url } = await servePublic({ connect: { callbackSecrets, acceptCallback, metrics } });
+  expect(await (await post(url + path(callbackSecrets[0]!))).text()).toBe("");
+});
+
+test.each([
+  ["what it is to do next", { action: "PLAY", audio: [] }],
+  ["nothing, once it is over", {}],
+])("a call is answered with 200 and with %s", async (_what, body) => {
+  const acceptCallback = () => Promise.resolve({ outcome: "stored" as const, body });
+  const { url } = await servePublic({ connect: { callbackSecrets, acceptCallback, metrics } });
+  const answer = await post(url + path(callbackSecrets[0]!));
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("content-type")).toMatch(/^application\/json/);
+  expect(await answer.json()).toEqual(body);
+});
 
 test("Webex Connect's probe of the address is answered with 200", async () => {
   const { url } = await servePublic();
@@ -34,7 +71,7 @@ test.each([
   callbackSecrets[0]!.toUpperCase(),
 ])("the secret %s is an unknown route, for POST and HEAD", async (secret) => {
   const acceptCallback = jest.fn();
-  const { url } = await servePublic({ connect: { callbackSecrets, acceptCallback } });
+  const { url } = await servePublic({ connect: { callbackSecrets, acceptCallback, metrics } });
   const unknown = await post(`${url}/nowhere`);
   const answer = await post(url + path(secret));
   expect([answer.status, await answer.text()]).toEqual([404, await unknown.text()]);
@@ -49,7 +86,7 @@ test("without Webex Connect the route is unknown", async () => {
 
 test("a callback that could not be stored asks to be sent again", async () => {
   const acceptCallback = () => Promise.reject(new Error("database is locked"));
-  const { url } = await servePublic({ connect: { callbackSecrets, acceptCallback } });
+  const { url } = await servePublic({ connect: { callbackSecrets, acceptCallback, metrics } });
   expect((await post(url + path(callbackSecrets[0]!))).status).toBe(500);
 });
 

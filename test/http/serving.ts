@@ -29,7 +29,7 @@ export async function serve(app: RequestListener): Promise<string> {
 /** A public app that accepts everything, except as `parts` says. */
 export async function servePublic(
   parts: { webex?: Partial<PublicAppOptions["webex"]> } & Partial<
-    Pick<PublicAppOptions, "connect" | "canStore">
+    Pick<PublicAppOptions, "connect" | "callback" | "canStore">
   > = {},
 ): Promise<Served> {
   const metrics = createMetrics();
@@ -42,7 +42,8 @@ export async function servePublic(
       metrics,
       ...parts.webex,
     },
-    connect: "connect" in parts ? parts.connect : { callbackSecrets, acceptCallback },
+    connect: "connect" in parts ? parts.connect : { callbackSecrets, acceptCallback, metrics },
+    callback: parts.callback ?? { botName: () => "Muster" },
     canStore: parts.canStore ?? (() => Promise.resolve(true)),
   });
   return { url: await serve(app), logged, metrics };
@@ -67,6 +68,6 @@ function sign(body: string | Buffer): string {
   return createHmac("sha1", "secret").update(body).digest("hex");
 }
 
-function acceptCallback(): Promise<void> {
-  return Promise.resolve();
+function acceptCallback(): Promise<"stored"> {
+  return Promise.resolve("stored");
 }

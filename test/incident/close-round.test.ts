@@ -1,4 +1,4 @@
-import { closeRound } from "../../src/incident/close-round";
+import { closeRound, type RoundRef } from "../../src/incident/close-round";
 import {
   anEntry,
   anExternal,
@@ -7,18 +7,24 @@ import {
   aMoment,
   aProgressOf,
   aProgressState,
+  aSettings,
   aSpaceState,
   bo,
   NOW,
 } from "../support/builders";
 
-const round = { id: "round-1", incidentId: "incident-1", openedBy: bo };
+const round: RoundRef = {
+  id: "round-1",
+  incidentId: "incident-1",
+  trigger: "command",
+  openedBy: bo,
+};
 const bos = anEntry();
 const eves = anEntry(anExternal());
 
 test("a round of which something still waits stays open", () => {
   const state = aProgressState({ openRounds: new Set(["round-1"]) });
-  expect(closeRound(state, round, aMoment())).toEqual({
+  expect(closeRound(state, round, aSettings(), aMoment())).toEqual({
     changes: [],
     result: { kind: "still-open" },
   });
@@ -26,7 +32,7 @@ test("a round of which something still waits stays open", () => {
 
 test("another round that is still open does not hold it up", () => {
   const state = aProgressState({ openRounds: new Set(["round-2"]) });
-  expect(closeRound(state, round, aMoment()).result.kind).toBe("closed");
+  expect(closeRound(state, round, aSettings(), aMoment()).result.kind).toBe("closed");
 });
 
 test("a closing round adds one line with its counts to the record", () => {
@@ -39,7 +45,7 @@ test("a closing round adds one line with its counts to the record", () => {
       }),
     ],
   });
-  const { changes, result } = closeRound(state, round, aMoment());
+  const { changes, result } = closeRound(state, round, aSettings(), aMoment());
   expect(changes).toEqual([
     { kind: "round.closed", roundId: "round-1", at: NOW },
     {
@@ -64,7 +70,7 @@ test("a closing round adds one line with its counts to the record", () => {
 describe("whom nothing reached", () => {
   function notReached(...outcomes: Parameters<typeof anOutcome>[0][]) {
     const progress = [aProgressOf(eves, { outcomes: outcomes.map((one) => anOutcome(one)) })];
-    const { result } = closeRound(aProgressState({ progress }), round, aMoment());
+    const { result } = closeRound(aProgressState({ progress }), round, aSettings(), aMoment());
     return result.kind === "closed" ? result.notReached.map((one) => one.reason) : [];
   }
 
@@ -101,6 +107,14 @@ describe("whom nothing reached", () => {
     ).toEqual([]);
   });
 
+  test("is not who has answered", () => {
+    const answer = { answer: "declined", via: "moderator", at: NOW, by: bo } as const;
+    const outcomes = [anOutcome({ state: "failed" })];
+    const progress = [aProgressOf(eves, { outcomes, answer, group: "declined" })];
+    const { result } = closeRound(aProgressState({ progress }), round, aSettings(), aMoment());
+    expect(result).toMatchObject({ kind: "closed", notReached: [], counts: { answered: 1 } });
+  });
+
   test("is not who was not part of this round", () => {
     expect(notReached({ channel: "sms", state: "failed", roundId: "round-0" })).toEqual([]);
   });
@@ -115,7 +129,7 @@ test.each([
     openRounds: new Set(["round-1"]),
     progress: [aProgressOf(eves, { outcomes: [anOutcome({ state: "failed" })] })],
   });
-  expect(closeRound(state, round, aMoment())).toEqual({
+  expect(closeRound(state, round, aSettings(), aMoment())).toEqual({
     changes: [{ kind: "round.closed", roundId: "round-1", at: NOW }],
     result: { kind: "outdated" },
   });
@@ -123,5 +137,53 @@ test.each([
 
 test("a round of an incident that nobody knows any more is closed without a word", () => {
   const state = { ...aSpaceState(), progress: [], openRounds: new Set<string>() };
-  expect(closeRound(state, round, aMoment()).result).toEqual({ kind: "outdated" });
+  expect(closeRound(state, round, aSettings(), aMoment()).result).toEqual({ kind: "outdated" });
+});
+
+describe("who has not answered", () => {
+  const asked = { at: NOW - 60_000, settledAt: NOW - 60_000, reminders: 2, open: [] };
+  const bo2 = aProgressOf(bos, { asked });
+  const eve = aProgressOf(eves, { asked });
+
+  function close(trigger: RoundRef["trigger"], progress = [bo2, eve]) {
+    const state = aProgressState({ roster: [bos, eves], progress });
+    const { result } = closeRound(state, { ...round, trigger }, aSettings(), aMoment());
+    if (result.kind !== "closed") throw new Error("It was not closed.");
+    return result;
+  }
+
+  test("is told once nobody will be reminded any more", () => {
+    expect(close("timer")).toMatchObject({
+      isLastAutomatic: true,
+      unanswered: [
+        { responderId: "r-bo", name: "Bo Alm" },
+        { responderId: "r-eve", name: "Eve Dahl" },
+      ],
+    });
+  });
+
+  test("are not those who answered, who started it, and who was never asked", () => {
+    const unasked = aProgressOf(bos);
+    const others = [
+      { ...bo2, group: "coming" as const },
+      { ...bo2, group: "declined" as const },
+      { ...bo2, isStarter: true },
+      unasked,
+    ];
+    expect(close("timer", others).unanswered).toEqual([]);
+  });
+
+  test("is not the end while somebody will be reminded again", () => {
+    const late = { ...bo2, asked: { ...asked, reminders: 1 } };
+    expect(close("timer", [late, eve]).isLastAutomatic).toBe(false);
+  });
+
+  test("who answered meanwhile keeps nobody waiting for the end", () => {
+    const late = { ...bo2, group: "coming" as const, asked: { ...asked, reminders: 1 } };
+    expect(close("timer", [late, eve]).isLastAutomatic).toBe(true);
+  });
+
+  test.each(["command", "press", "join"] as const)("a round by %s is never the end", (trigger) => {
+    expect(close(trigger).isLastAutomatic).toBe(false);
+  });
 });

@@ -201,10 +201,74 @@ describe("why nobody can reach a person", () => {
     ],
     ["no SMS", mobileOnly, allOn, { isSmsReady: false }, "SMS is not set up"],
     ["no calls", voiceOnly, allOn, { isVoiceReady: false }, "calls are not set up"],
+    ["no number any more", voiceOnly, { ...allOff, sms: true }, {}, "no number"],
   ])("%s", (_what, responder, channels, settings, reason) => {
     const entry = anEntry(responder, { channels });
     expect(whyUnreachable(entry, aSettings(settings))).toBe(reason);
     const { counts } = planRound(aPlan({ entries: [entry] }), aSettings(settings), aMoment());
     expect(counts.unreachable).toEqual([{ name: responder.name, reason }]);
+  });
+
+  test("a number that left the directory, where only texts are sent", () => {
+    const entry = anEntry(aPerson(), { channels: { webex: true, sms: true, voice: false } });
+    const plan = aPlan({ entries: [entry], only: ["sms"] });
+    const { counts } = planRound(plan, aSettings(), aMoment());
+    expect(counts.unreachable).toEqual([{ name: "Bo Alm", reason: "no number in the directory" }]);
+  });
+});
+
+describe("numbers that nothing goes to", () => {
+  const stopped = anEntry(anExternal({ optOut: "stop" }));
+  const blocked = anEntry(anExternal({ optOut: "blocked" }));
+  const dead = anEntry(anExternal(), { refused: { sms: "nobody has this number" } });
+
+  test.each([
+    ["who replied STOP is called, not texted", stopped, ["voice"]],
+    ["who takes no texts from us is called", blocked, ["voice"]],
+    ["a number refused for good is not tried again", dead, ["voice"]],
+  ])("%s", (_what, entry, usable) => {
+    expect(usableChannels(entry, aSettings())).toEqual(usable);
+  });
+
+  const only = (entry: typeof dead, channel: "sms" | "voice") => ({
+    ...entry,
+    channels: { webex: false, sms: false, voice: false, [channel]: true },
+  });
+
+  test.each([
+    [only(stopped, "sms"), "replied STOP"],
+    [only(blocked, "sms"), "takes no texts from us"],
+    [only(dead, "sms"), "nobody has this number"],
+    // Only a channel that is on could have told them.
+    [only(stopped, "voice"), "calls are not set up"],
+  ])("why they cannot be reached is said", (entry, reason) => {
+    expect(whyUnreachable(entry, aSettings({ isVoiceReady: false }))).toBe(reason);
+  });
+
+  test("the same reason is said once", () => {
+    const refused = { sms: "nobody has this number", voice: "nobody has this number" };
+    const entry = anEntry(anExternal(), { refused });
+    expect(whyUnreachable(entry, aSettings())).toBe("nobody has this number");
+  });
+});
+
+describe("who is asked and does not answer is looked at", () => {
+  const looks = (plan: Partial<RoundPlan>, settings = aSettings({ renotifyMs: 90_000 })) =>
+    ofKind(planRound(aPlan(plan), settings, aMoment()).changes, "renotify.due");
+
+  test.each(["invite", "reminder"] as const)("after an %s", (kind) => {
+    expect(looks({ kind })).toEqual([
+      { kind: "renotify.due", incidentId: "incident-1", dueAt: NOW + 90_000 },
+    ]);
+  });
+
+  test.each(["update", "message", "stop"] as const)("but not after an %s", (kind) => {
+    expect(looks({ kind })).toEqual([]);
+  });
+
+  test("but not where nobody is told, nobody is to be reminded, or the timer did it", () => {
+    expect(looks({ entries: [] })).toEqual([]);
+    expect(looks({}, aSettings({ renotifyTimes: 0 }))).toEqual([]);
+    expect(looks({ kind: "reminder", trigger: "timer" })).toEqual([]);
   });
 });

@@ -46,13 +46,36 @@ test.each([
 
 test.each([
   ["sms", "delivered", true],
-  ["voice", "delivered", true],
   ["sms", "accepted", false],
+  ["voice", "accepted", false],
   // Webex says nothing about reading.
   ["webex", "delivered", false],
   ["webex", "accepted", false],
 ] as const)("%s that was %s: reached is %s", (channel, state, isReached) => {
   expect(progressOfBo(aFact({ channel, state })).isReached).toBe(isReached);
+});
+
+test.each([
+  [undefined, false],
+  [0, false],
+  [9, false],
+  [10, true],
+])("a call that was heard for %s seconds: reached is %s", (seconds, isReached) => {
+  const fact = aFact({
+    channel: "voice",
+    state: "delivered",
+    ...(seconds === undefined ? {} : { seconds }),
+  });
+  expect(progressOfBo(fact).isReached).toBe(isReached);
+});
+
+test("any answer reaches, and decides the group, also of who started it", () => {
+  const said = (answer: "coming" | "declined") =>
+    new Map([["r-bo", { answer, via: "sms" as const, at: 0 }]]);
+  const [one] = progressOf([anEntry()], [], "somebody-else", said("declined"));
+  expect(one).toMatchObject({ group: "declined", isReached: true, isInvited: false });
+  const [starter] = progressOf([anEntry()], [], "bo", said("declined"));
+  expect(starter).toMatchObject({ group: "declined", isStarter: true });
 });
 
 test("whoever started it is in the space already", () => {
@@ -103,6 +126,7 @@ test("the counts add up: everybody is in exactly one group", () => {
     total: 4,
     invited: 2,
     reached: expect.any(Number) as unknown,
+    answered: 0,
     coming: 1,
     declined: 0,
     waiting: 2,
@@ -112,9 +136,32 @@ test("the counts add up: everybody is in exactly one group", () => {
     total: 0,
     invited: 0,
     reached: 0,
+    answered: 0,
     coming: 0,
     declined: 0,
     waiting: 0,
     notReached: 0,
+  });
+});
+
+describe("where somebody was told", () => {
+  test("counts what arrived, and what may have", () => {
+    const one = progressOfBo(
+      aFact(),
+      aFact({ channel: "sms", state: "failed" }),
+      aFact({ channel: "voice", state: "expired", isUnclear: true, roundId: "round-2" }),
+    );
+    expect(one).toMatchObject({ isInvited: true, toldOn: ["webex", "voice"] });
+    expect(progressOfBo(aFact({ state: "sending" }))).toMatchObject({
+      isInvited: false,
+      toldOn: ["webex"],
+    });
+    expect(progressOfBo(aFact({ state: "queued" })).toldOn).toEqual([]);
+  });
+
+  test("that it is over changes nothing", () => {
+    const invited = aFact({ channel: "sms", state: "failed" });
+    const over = aFact({ channel: "sms", kind: "stop", state: "delivered", createdAt: NOW + 1 });
+    expect(progressOfBo(invited, over)).toEqual(progressOfBo(invited));
   });
 });

@@ -6,6 +6,7 @@ import {
   anEntry,
   anExternal,
   anIncident,
+  aMeeting,
   aMember,
   aMoment,
   aPerson,
@@ -343,4 +344,16 @@ describe("a member with the address of an external", () => {
     const { result } = read(known, everybody);
     expect(result.left).toEqual([]);
   });
+});
+
+test.each([
+  ["an old answer of Webex about the meeting", 60_000, true],
+  ["a fresh one", 0, false],
+])("who came is invited after %s: asks again", (_what, age, asks) => {
+  const conference = aMeeting({ heardAt: NOW - age });
+  const known = aSpaceState({ incident: anIncident({ conference }) });
+  const settings = aSettings({ canOpenMeetings: true });
+  const { changes } = read(known, [...everybody, dan], { settings });
+  expect(notifications(changes).map((one) => one.waitsForConference)).toEqual([asks]);
+  expect(ofKind(changes, "own-event.queued")).toHaveLength(asks ? 1 : 0);
 });

@@ -4,6 +4,7 @@ import {
   anEntry,
   anExternal,
   anIncident,
+  aMeeting,
   aMoment,
   aPerson,
   aSettings,
@@ -74,4 +75,14 @@ test("it is refused where no incident runs", () => {
   expect(() => remind(aSpaceState(), anInput(), aMoment())).toThrow(
     expect.objectContaining({ name: "UserError", code: "nothing-running" }) as Error,
   );
+});
+
+test("where the meeting may have another number by now, it is asked for before the reminder goes", () => {
+  const state = aSpaceState({ incident: anIncident({ conference: aMeeting() }) });
+  const settings = aSettings({ canOpenMeetings: true });
+  const { changes } = remind(state, anInput({ settings }), aMoment());
+  expect(notifications(changes).every((one) => one.waitsForConference)).toBe(true);
+  expect(ofKind(changes, "own-event.queued").map(({ event }) => event.kind)).toEqual([
+    "find-conference",
+  ]);
 });

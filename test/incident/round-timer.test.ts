@@ -1,12 +1,21 @@
 import { createRoundTimer } from "../../src/incident/round-timer";
 import type { CloseResult } from "../../src/incident/close-round";
-import { aMoment, anIncident, aProgressState, bo, NOW, SPACE } from "../support/builders";
+import {
+  aMoment,
+  anIncident,
+  aProgressState,
+  aSettings,
+  bo,
+  NOW,
+  SPACE,
+} from "../support/builders";
 import { MemoryDecisions } from "../support/bot-rig";
 
 const round = {
   id: "round-1",
   spaceId: SPACE,
   incidentId: "incident-1",
+  trigger: "command" as const,
   openedBy: bo,
   dueAt: NOW,
 };
@@ -15,6 +24,7 @@ function aTimer(decisions: MemoryDecisions) {
   const announced: CloseResult[] = [];
   const timer = createRoundTimer({
     decisions,
+    settings: () => aSettings(),
     dueRounds: () => Promise.resolve([round]),
     nextRoundDueAt: () => Promise.resolve(undefined),
     announce: (_state, result) => {

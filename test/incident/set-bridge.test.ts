@@ -2,6 +2,7 @@ import { setBridge } from "../../src/incident/set-bridge";
 import {
   ana,
   anIncident,
+  aMeeting,
   aMoment,
   aSettings,
   aSpaceState,
@@ -54,4 +55,18 @@ test.each([
   expect(changes[0]).toEqual({ kind: "bridge.set", spaceId: SPACE, bridge: undefined });
   expect(ofKind(changes, "incident.conference")[0]?.conference).toEqual(conference);
   expect(result).toEqual({ isSet: false, isRunning: true });
+});
+
+test.each([
+  ["that gets a bridge", bridge],
+  ["that goes back to the configured one", undefined],
+])("of a meeting that was opened an incident %s remembers how to end it", (_what, wanted) => {
+  const { meeting } = aMeeting();
+  const state = aSpaceState({ incident: anIncident({ conference: aMeeting() }) });
+  const settings = aSettings({ defaultConference: configured });
+  const { changes } = setBridge(state, { bridge: wanted, by: ana, settings }, aMoment());
+  expect(ofKind(changes, "incident.conference")[0]?.conference).toEqual({
+    ...(wanted ? { ...wanted, source: "bridge" } : configured),
+    meeting,
+  });
 });

@@ -1,6 +1,15 @@
 import { statusWork, touchedBy, type StatusWork } from "../../src/incident/status-card";
 import type { ProgressState, StatusCard } from "../../src/incident/space-state";
-import { aPerson, aProgressState, anIncident, aSpace, NOW, SPACE } from "../support/builders";
+import {
+  anEntry,
+  anIncident,
+  aPerson,
+  aProgressOf,
+  aProgressState,
+  aSpace,
+  NOW,
+  SPACE,
+} from "../support/builders";
 
 const look = { picture: "new", line: "2 of 3 invited", statusCardMs: 60_000 };
 const stands: StatusCard = { messageId: "m-1", cardId: "c-1", picture: "old", replacedAt: NOW };
@@ -75,6 +84,14 @@ describe("the line between two status cards", () => {
     const line = { text: "1 of 3 invited", edits: 0, isUnderWay: true };
     expect(workAt(5_000, { line })).toEqual({ kind: "later", dueAt: NOW + 10_000 });
     expect(workAt(58_000, { line })).toEqual({ kind: "later", dueAt: NOW + 60_000 });
+  });
+
+  test("tells of answers when nothing is open any more", () => {
+    const answer = { answer: "coming", via: "card", at: NOW } as const;
+    const progress = [aProgressOf(anEntry(), { answer, group: "coming" })];
+    expect(workAt(5_000, {}, { openRounds: new Set(), progress })).toMatchObject({
+      line: { kind: "post", threadMessageId: "thread" },
+    });
   });
 
   test.each<[string, Partial<ProgressState>]>([

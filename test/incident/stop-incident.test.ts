@@ -4,16 +4,19 @@ import {
   type StopInput,
   type Stopper,
 } from "../../src/incident/stop-incident";
-import type { SpaceState } from "../../src/incident/space-state";
+import type { ProgressState } from "../../src/incident/space-state";
 import type { Member } from "../../src/roster/responder";
 import {
   ana,
   anEntry,
   anExternal,
   anIncident,
+  aMeeting,
   aMember,
   aMoment,
   aPerson,
+  aProgressState,
+  aSettings,
   aSpace,
   aSpaceState,
   bo,
@@ -27,8 +30,8 @@ import {
 const carol = { personId: "carol", name: "carol" };
 
 /** Ana moderates, Bo and Carol do not; a second bot is there; Eve has only a phone. */
-function aRunningState(overrides: Partial<SpaceState> = {}): SpaceState {
-  return aSpaceState({
+function aRunningState(overrides: Partial<ProgressState> = {}): ProgressState {
+  return aProgressState({
     incident: anIncident(),
     members: [
       theBot(),
@@ -49,10 +52,11 @@ function aRunningState(overrides: Partial<SpaceState> = {}): SpaceState {
 
 const nobody: ReadonlySet<string> = new Set();
 const anaStops: Stopper = { by: ana, operatorIds: nobody };
-const remove: StopInput = { incidentId: "incident-1", ...anaStops, removes: true };
+const settings = aSettings();
+const remove: StopInput = { incidentId: "incident-1", ...anaStops, removes: true, settings };
 const eve = { responderId: "r-eve", name: "Eve Dahl" };
 
-function removedBy(state: SpaceState, input = remove): string[] {
+function removedBy(state: ProgressState, input = remove): string[] {
   return ofKind(stopIncident(state, input, aMoment()).changes, "effect.queued").map(({ effect }) =>
     effect.effect.kind === "membership-remove" ? effect.effect.personId : effect.effect.kind,
   );
@@ -115,6 +119,57 @@ test("a stop ends the incident, cancels what waits, and keeps the roster from be
     removing: 0,
     dropped: 0,
     cannotRemove: false,
+    endsMeeting: false,
+  });
+});
+
+describe("the meeting that was opened for the incident", () => {
+  const meetingEnds = (state: ProgressState, input: StopInput) => {
+    const { changes, result } = stopIncident(state, input, aMoment());
+    const ends = ofKind(changes, "effect.queued").filter(
+      ({ effect }) => effect.effect.kind === "meeting-end",
+    );
+    expect(result.endsMeeting).toBe(ends.length > 0);
+    return ends.map(({ effect }) => effect);
+  };
+  const inMeeting = aRunningState({ incident: anIncident({ conference: aMeeting() }) });
+
+  test("is ended by a stop with removal, once", () => {
+    expect(meetingEnds(inMeeting, remove)).toEqual([
+      expect.objectContaining({
+        effect: {
+          kind: "meeting-end",
+          spaceId: SPACE,
+          meetingId: "meeting-1",
+          grantId: "grant-1",
+          hostName: ana.name,
+          asker: { ...ana, incidentId: "incident-1", isStop: true },
+        },
+        spaceId: SPACE,
+        expiresAt: NOW + 30 * 60_000,
+        uniqueKey: "meeting-end:incident-1",
+      }),
+    ]);
+  });
+
+  test("is ended also where the bot may remove nobody, or the talk moved to a bridge", () => {
+    expect(meetingEnds({ ...inMeeting, botIsModerator: false }, remove)).toHaveLength(1);
+    const { meeting } = aMeeting();
+    const conference = { link: "https://meet.example/1", source: "bridge", meeting } as const;
+    const moved = aRunningState({ incident: anIncident({ conference }) });
+    expect(meetingEnds(moved, remove)).toHaveLength(1);
+  });
+
+  test("goes on after a stop that keeps everyone", () => {
+    expect(meetingEnds(inMeeting, { ...remove, removes: false })).toEqual([]);
+  });
+
+  test("is none where people talked elsewhere", () => {
+    const conference = { link: "https://meet.example/1", source: "bridge" } as const;
+    expect(meetingEnds(aRunningState({ incident: anIncident({ conference }) }), remove)).toEqual(
+      [],
+    );
+    expect(meetingEnds(aRunningState(), remove)).toEqual([]);
   });
 });
 
@@ -198,7 +253,9 @@ test("at the end of a drill nobody is removed, whatever was pressed", () => {
 
 test("a confirmation is refused once the incident is over, also when another one runs", () => {
   const another = aRunningState({ incident: anIncident({ id: "incident-2" }) });
-  for (const state of [aSpaceState(), another])
+  const quiet = aProgressState();
+  delete quiet.incident;
+  for (const state of [quiet, another])
     expect(() => stopIncident(state, remove, aMoment())).toThrow(
       expect.objectContaining({ name: "UserError", code: "already-stopped" }) as Error,
     );

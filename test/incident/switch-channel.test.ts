@@ -13,8 +13,11 @@ import {
   SPACE,
 } from "../support/builders";
 
+const none = { unblocked: [], stopped: [] };
+
 function anInput(overrides: Partial<SwitchInput> = {}): SwitchInput {
-  return { entries: [anEntry(anExternal())], channel: "sms", isOn: false, by: ana, ...overrides };
+  const entries = [anEntry(anExternal())];
+  return { entries, channel: "sms", isOn: false, by: ana, hasDirectory: true, ...overrides };
 }
 
 test("a channel switched off changes that channel only and cancels what waits on it", () => {
@@ -37,7 +40,7 @@ test("a channel switched off changes that channel only and cancels what waits on
         },
       },
     ],
-    result: { switched: [anEntry(anExternal())], unchanged: [], withoutNumber: [] },
+    result: { switched: [anEntry(anExternal())], unchanged: [], withoutNumber: [], ...none },
   });
 });
 
@@ -77,17 +80,23 @@ test.each([true, false])("a channel that is %s already changes nothing", (isOn) 
   const state = aSpaceState({ incident: anIncident() });
   expect(switchChannels(state, anInput({ entries: [entry], isOn }), aMoment())).toEqual({
     changes: [],
-    result: { switched: [], unchanged: [entry], withoutNumber: [] },
+    result: { switched: [], unchanged: [entry], withoutNumber: [], ...none },
   });
 });
 
+const fromDirectory = "Numbers of Webex people come from the directory, which";
+
 test.each([
-  ["sms", "Bo Alm has no mobile number for texts. Numbers of Webex people come from the directory"],
-  ["voice", "Bo Alm has no number for calls. Numbers of Webex people come from the directory"],
+  ["sms", true, `Bo Alm has no mobile number for texts. ${fromDirectory} has none for them`],
+  ["voice", true, `Bo Alm has no number for calls. ${fromDirectory} has none for them`],
+  ["sms", false, `${fromDirectory} is not connected: **ready** says what to do about it.`],
 ] as const)(
-  "%s cannot be switched on without a number, and the answer says so",
-  (channel, says) => {
-    const input = anInput({ entries: [anEntry(aPerson())], channel, isOn: true });
+  "%s cannot be switched on without a number, and the answer says so (with a directory: %s)",
+  (channel, hasDirectory, says) => {
+    const entries = [
+      anEntry(aPerson({ [channel === "sms" ? "voice" : "mobile"]: "+14085550101" })),
+    ];
+    const input = anInput({ entries, channel, isOn: true, hasDirectory });
     expect(() => switchChannels(aSpaceState(), input, aMoment())).toThrow(
       expect.objectContaining({
         name: "UserError",
@@ -95,6 +104,23 @@ test.each([
         message: expect.stringContaining(says) as unknown,
       }) as Error,
     );
+  },
+);
+
+test.each(["sms", "voice"] as const)(
+  "%s is switched on for who has a number in the directory",
+  (channel) => {
+    const numbers = { mobile: "+14085550101", voice: "+14085550102" };
+    const entries = [anEntry(aPerson(numbers))];
+    const { changes } = switchChannels(
+      aSpaceState(),
+      anInput({ entries, channel, isOn: true }),
+      aMoment(),
+    );
+    expect(ofKind(changes, "roster.set")[0]?.channels).toMatchObject({
+      webex: true,
+      [channel]: true,
+    });
   },
 );
 
@@ -111,6 +137,7 @@ test("a channel without a number can be switched off", () => {
     switched: [entry],
     unchanged: [],
     withoutNumber: [],
+    ...none,
   });
 });
 
@@ -127,7 +154,7 @@ describe("for several at once", () => {
     const { changes, result } = switchChannels(state, input, aMoment());
     expect(ofKind(changes, "roster.set").map(({ responderId }) => responderId)).toEqual(["r-eve"]);
     expect(ofKind(changes, "timeline.added")).toHaveLength(1);
-    expect(result).toEqual({ switched: [eves], unchanged: [finns], withoutNumber: [bos] });
+    expect(result).toEqual({ switched: [eves], unchanged: [finns], withoutNumber: [bos], ...none });
   });
 
   test("switched off, what waits for each of them is cancelled", () => {
@@ -140,7 +167,44 @@ describe("for several at once", () => {
   test("it is refused where none of them has a number", () => {
     const input = anInput({ entries: [bos, anEntry(aPerson({ personId: "x" }))], isOn: true });
     expect(() => switchChannels(aSpaceState(), input, aMoment())).toThrow(
-      "None of them has a mobile number for texts. Nothing was changed.",
+      `None of them has a mobile number for texts. Nothing was changed. ${fromDirectory} has none`,
     );
+  });
+});
+
+describe("texts switched on again", () => {
+  const on = (optOut: "stop" | "blocked", sms = true) => {
+    const channels = { webex: false, sms, voice: true };
+    const entry = anEntry(anExternal({ optOut }), { channels });
+    const input = anInput({ entries: [entry], isOn: true });
+    return { entry, ...switchChannels(aSpaceState(), input, aMoment()) };
+  };
+
+  test.each([true, false])("lift a provider's block (they were on: %s)", (wereOn) => {
+    const { changes, entry, result } = on("blocked", wereOn);
+    expect(ofKind(changes, "number.opted-in")).toEqual([
+      { kind: "number.opted-in", number: "+14085550101", source: "blocked", at: NOW },
+    ]);
+    expect(result).toMatchObject({ unblocked: [entry], stopped: [] });
+  });
+
+  test("never take back a STOP", () => {
+    const { changes, entry, result } = on("stop");
+    expect(ofKind(changes, "number.opted-in")).toEqual([]);
+    expect(result).toMatchObject({ unblocked: [], stopped: [entry] });
+  });
+
+  test.each([
+    { channel: "sms", isOn: false },
+    { channel: "voice", isOn: true },
+  ] as const)("are nothing else: $channel, on $isOn", (wanted) => {
+    const entries = [anEntry(anExternal({ optOut: "blocked" }))];
+    const { changes, result } = switchChannels(
+      aSpaceState(),
+      anInput({ entries, ...wanted }),
+      aMoment(),
+    );
+    expect(ofKind(changes, "number.opted-in")).toEqual([]);
+    expect(result).toMatchObject(none);
   });
 });

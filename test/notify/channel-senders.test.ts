@@ -1,4 +1,5 @@
 import {
+  createKeypadSender,
   createSmsSender,
   createVoiceSender,
   createWebexSender,
@@ -36,6 +37,7 @@ function texts(words: string): Texts {
       voice: "Joanna",
       gender: "FEMALE",
     }),
+    answerText: () => "",
     webexText: () => "",
   };
 }
@@ -130,6 +132,40 @@ test("a call is spoken in its language", async () => {
       callbackUrl: CALLBACK,
     },
   ]);
+});
+
+test("a call that takes keys is only started; what it says it is told later", async () => {
+  const started: unknown[] = [];
+  const sender = createKeypadSender(
+    {
+      startCall: (call) => {
+        started.push(call);
+        return Promise.resolve({ providerId: "s-1" });
+      },
+      isDuplicate: ({ status }) => status === 409,
+    },
+    (part, kind, facts) => ({
+      text: `${part} ${kind} ${facts.incident.name}`,
+      language: "en-US",
+      voice: "Joanna",
+      gender: "FEMALE",
+    }),
+    CALLBACK,
+  );
+  const context = aSend({ row: { channel: "voice", keyNumber: 2 } });
+  expect(await sender.send(context, "+14085550102")).toEqual({
+    providerId: "s-1",
+    text: "message invite payments down",
+  });
+  expect(started).toEqual([
+    {
+      to: "+14085550102",
+      correlationId: "n-1",
+      idempotencyKey: "n-1-2",
+      callbackUrl: CALLBACK,
+    },
+  ]);
+  expect(sender.isDuplicate?.(aFailure({ status: 409 }).failure)).toBe(true);
 });
 
 test("whether it is a duplicate only the provider's client knows", () => {

@@ -1,6 +1,6 @@
 import { Dispatcher, type DispatcherOptions } from "../../src/notify/dispatcher";
 import type { AttemptRecord, ClaimedRow, Effect, Lane } from "../../src/notify/outbox-row";
-import type { MembershipResult, Talk } from "../../src/notify/run-effect";
+import type { MeetingGoesOn, MembershipResult, Talk } from "../../src/notify/run-effect";
 import type { SendContext } from "../../src/notify/send-context";
 import type { Sender } from "../../src/notify/senders";
 import { ana, aMember, NOW, SPACE } from "../support/builders";
@@ -84,7 +84,8 @@ const noTalk: Talk = {
   addMember: () => Promise.resolve({ personId: "dan" }),
   getMembership: (_spaceId, personId) => Promise.resolve(aMember({ personId })),
   removeMember: () => Promise.resolve("removed"),
-  endMeeting: () => Promise.resolve(),
+  sendText: () => Promise.resolve({ providerId: "m-1" }),
+  endMeeting: () => Promise.resolve("ended"),
 };
 
 interface Told {
@@ -103,7 +104,7 @@ function aDispatcher(overrides: Partial<DispatcherOptions> = {}) {
   const clock = new ManualClock(NOW);
   const outbox = new MemoryOutbox(clock);
   const told: Told = { finished: [], strange: [], lost: [], failed: [] };
-  const results: { result: MembershipResult; record: AttemptRecord }[] = [];
+  const results: { result: MembershipResult | MeetingGoesOn; record: AttemptRecord }[] = [];
   const dispatcher = new Dispatcher({
     clock,
     random: () => HALF,
@@ -112,6 +113,10 @@ function aDispatcher(overrides: Partial<DispatcherOptions> = {}) {
     talk: noTalk,
     slots: { talk: 2, webex: 2, sms: 2, voice: 2 },
     onMembership: (_row, result, record) => {
+      results.push({ result, record });
+      return Promise.resolve();
+    },
+    onMeetingGoesOn: (_row, result, record) => {
       results.push({ result, record });
       return Promise.resolve();
     },
@@ -493,5 +498,77 @@ describe("a membership change", () => {
     await dispatcher.idle();
     expect(told).toMatchObject({ failed: [away], finished: [] });
     expect(outbox.records).toEqual([]);
+  });
+});
+
+describe("the end of a meeting", () => {
+  const anEnd = (row: Partial<ClaimedRow> = {}) =>
+    anEffectRow(
+      {
+        kind: "meeting-end",
+        spaceId: SPACE,
+        meetingId: "meeting-1",
+        grantId: "grant-1",
+        hostName: ana.name,
+        asker: ana,
+      },
+      { id: "e-1", ...row },
+    );
+
+  test("that Webex carried out needs no decision", async () => {
+    const { dispatcher, outbox, results, told } = aDispatcher();
+    outbox.put(anEnd());
+    dispatcher.start();
+    await dispatcher.idle();
+    expect(outbox.recorded).toEqual(["e-1 accepted"]);
+    expect(results).toEqual([]);
+    expect(told.finished).toEqual(["talk accepted"]);
+  });
+
+  test("that came to nothing is decided, which ends its row", async () => {
+    const talk: Talk = { ...noTalk, endMeeting: () => Promise.resolve("no grant") };
+    const { dispatcher, outbox, results, told } = aDispatcher({ talk });
+    outbox.put(anEnd());
+    dispatcher.start();
+    await dispatcher.idle();
+    expect(outbox.records).toEqual([]);
+    expect(results).toEqual([
+      {
+        result: { why: "no grant" },
+        record: expect.objectContaining({
+          id: "e-1",
+          state: "failed",
+          error: "no grant",
+        }) as object,
+      },
+    ]);
+    expect(told.finished).toEqual(["talk failed"]);
+  });
+
+  test("is tried until its time is over, and its last attempt tells", async () => {
+    const talk = { ...noTalk, endMeeting: () => Promise.reject(aFailure({ status: 503 })) };
+    const { dispatcher, outbox, results } = aDispatcher({ talk });
+    outbox.put(anEnd({ expiresAt: NOW + 100 }));
+    dispatcher.start();
+    await dispatcher.idle();
+    expect(outbox.records).toEqual([
+      expect.objectContaining({ state: "queued", dueAt: NOW + 500 }),
+    ]);
+    outbox.put(anEnd({ attempts: 2, expiresAt: NOW }));
+    dispatcher.wake();
+    await dispatcher.idle();
+    expect(results.map(({ result }) => result)).toEqual([
+      { why: "refused", reason: "Webex did not answer in time" },
+    ]);
+  });
+
+  test("whose host was asked for too much does not make the bot silent", async () => {
+    const tooMuch = () => Promise.reject(aFailure({ status: 429, retryAfterMs: 60_000 }));
+    const { dispatcher, outbox } = aDispatcher({ talk: { ...noTalk, endMeeting: tooMuch } });
+    outbox.put(anEnd());
+    dispatcher.start();
+    await dispatcher.idle();
+    expect(outbox.recorded).toEqual(["e-1 queued"]);
+    expect(outbox.pauses).toEqual([]);
   });
 });

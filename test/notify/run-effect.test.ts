@@ -37,9 +37,13 @@ function aTalk(overrides: Partial<Talk> = {}) {
       note("remove", spaceId, personId);
       return overrides.removeMember?.(spaceId, personId) ?? Promise.resolve("removed");
     },
+    sendText: ({ id, keyNumber }, { to, text }) => {
+      note("text", id, String(keyNumber), to, text);
+      return Promise.resolve({ providerId: "m-1" });
+    },
     endMeeting: (grantId, meetingId) => {
       note("end", grantId, meetingId);
-      return overrides.endMeeting?.(grantId, meetingId) ?? Promise.resolve();
+      return overrides.endMeeting?.(grantId, meetingId) ?? Promise.resolve("ended");
     },
   };
   return { talk, calls };
@@ -218,5 +222,59 @@ describe("a membership change", () => {
     const bug = new Error("bug");
     const { talk } = aTalk({ addMember: () => Promise.reject(bug) });
     await expect(runEffect(anEffectRow(add), talk, NOW)).rejects.toBe(bug);
+  });
+});
+
+describe("the end of a meeting", () => {
+  const end: Effect = {
+    kind: "meeting-end",
+    spaceId: SPACE,
+    meetingId: "meeting-1",
+    grantId: "grant-1",
+    hostName: ana.name,
+    asker: ana,
+  };
+  const goesOn = (result: object) => ({ kind: "meeting-goes-on", result });
+
+  test("is asked for with the grant that it was opened with", async () => {
+    const { talk, calls } = aTalk();
+    expect(await runEffect(anEffectRow(end), talk, NOW)).toEqual({ kind: "done" });
+    expect(calls).toEqual([["end", "grant-1", "meeting-1"]]);
+  });
+
+  test("is nobody's to ask for once that grant is gone", async () => {
+    const { talk } = aTalk({ endMeeting: () => Promise.resolve("no grant") });
+    expect(await runEffect(anEffectRow(end), talk, NOW)).toEqual(goesOn({ why: "no grant" }));
+  });
+
+  test.each([
+    [403, "Webex lets only its host do that"],
+    [400, "Webex does not accept it"],
+    [401, "the provider does not accept my credentials"],
+  ])("refused with %d is a result with its reason", async (status, reason) => {
+    const { talk } = aTalk({ endMeeting: () => Promise.reject(aFailure({ status })) });
+    expect(await runEffect(anEffectRow(end), talk, NOW)).toEqual(
+      goesOn({ why: "refused", reason }),
+    );
+  });
+
+  test.each([undefined, 429, 503])("that failed with %s may be tried again", async (status) => {
+    const failure = aFailure(status === undefined ? {} : { status });
+    const { talk } = aTalk({ endMeeting: () => Promise.reject(failure) });
+    await expect(runEffect(anEffectRow(end), talk, NOW)).rejects.toBe(failure);
+  });
+
+  test("that had no answer until its time was over is a result without another call", async () => {
+    const { talk, calls } = aTalk();
+    expect(await runEffect(anEffectRow(end, { expiresAt: NOW }), talk, NOW)).toEqual(
+      goesOn({ why: "refused", reason: "Webex did not answer in time" }),
+    );
+    expect(calls).toEqual([]);
+  });
+
+  test("that runs into a bug is no result", async () => {
+    const bug = new Error("bug");
+    const { talk } = aTalk({ endMeeting: () => Promise.reject(bug) });
+    await expect(runEffect(anEffectRow(end), talk, NOW)).rejects.toBe(bug);
   });
 });

@@ -56,6 +56,8 @@ test("accepted: the provider's id, what was said and to whom are recorded under 
 });
 
 describe("without being tried it ends", () => {
+  const nobodysNumber = { id: "r-bo", kind: "internal", name: "Bo", personId: "bo" } as const;
+
   test.each([
     ["a channel that is not set up", aSend(), undefined, "failed", "this channel is not set up"],
     [
@@ -64,6 +66,13 @@ describe("without being tried it ends", () => {
       neverSends,
       "failed",
       "no number",
+    ],
+    [
+      "a Webex person whose number left the directory",
+      { ...aSend(), responder: nobodysNumber },
+      neverSends,
+      "failed",
+      "no number in the directory",
     ],
     ["too late", aSend({ row: { expiresAt: NOW } }), neverSends, "expired", "too late"],
     [
@@ -217,5 +226,32 @@ describe("a direct message whose outcome is unclear", () => {
   test("a bug while looking is not swallowed", async () => {
     const sender = { ...neverSends, find: () => Promise.reject(new Error("bug")) };
     await expect(attempt(unclear(aDirectSend()), sender, tools)).rejects.toThrow("bug");
+  });
+});
+
+describe("a refusal that names what is wrong with a number", () => {
+  const refusal = { service: "connect", status: 400, code: "7203" } as const;
+
+  test("is recorded with the number and told in words", async () => {
+    const { record } = await attempt(aSend(), fails(refusal), tools);
+    expect(record).toMatchObject({
+      state: "failed",
+      error: "nobody has this number",
+      refused: { code: "7203", to: "+14085550101" },
+    });
+  });
+
+  test.each([
+    ["may be tried again", { ...refusal, status: 429 }, aSend()],
+    ["has no code", { service: "connect", status: 400 } as const, aSend()],
+    ["is Webex's", { status: 400, code: "7203" }, aDirectSend()],
+  ])("is not recorded as one where it %s", async (_what, failure, context) => {
+    const { record } = await attempt(context, fails(failure), tools);
+    expect(record.refused).toBeUndefined();
+  });
+
+  test("is told by its code where we do not know that", async () => {
+    const { record } = await attempt(aSend(), fails({ ...refusal, code: "7999" }), tools);
+    expect(record.error).toBe("the provider refused it (code 7999)");
   });
 });

@@ -103,6 +103,19 @@ describe("an SMS", () => {
     expect(text.split("\n").slice(2)).toEqual(lines);
   });
 
+  it("gives the password that a phone is asked for, if a number can be called", () => {
+    const withPassword = { ...conference, password: "1234" };
+    expect(texts.smsText("invite", facts({ conference: withPassword }))).toMatch(
+      /\nCall: \+14085550100,,25512345#,,#\nPhone password: 1234$/,
+    );
+    const linkOnly: Conference = {
+      link: "https://x.example/m",
+      password: "1234",
+      source: "bridge",
+    };
+    expect(texts.smsText("invite", facts({ conference: linkOnly }))).not.toContain("1234");
+  });
+
   it("takes nothing that people wrote as template or as a field of Webex Connect", () => {
     const name = "${1+1} $(name) <@all> *x*";
     const text = texts.smsText("invite", facts({ name, space: { title: "$(b)\n${c}" } }));
@@ -327,6 +340,21 @@ describe("every language", () => {
     }
   });
 
+  it.each(Object.keys(messages))(
+    "tells the phone password wherever it tells the number (%s)",
+    (language) => {
+      const phone = { phone: "+14085550100", password: "87654321", source: "meeting" } as const;
+      for (const withNumber of [{ ...phone, number: "25512345" }, phone]) {
+        const told = { ...facts({ conference: withNumber }), language };
+        for (const kind of ["invite", "reminder", "update"] as const) {
+          expect(texts.smsText(kind, told)).toMatch(/0100[^]*\n[^\n]*: 87654321$/);
+          expect(texts.webexText(kind, told)).toMatch(/0100[^]*: 87654321/);
+          expect(texts.voiceText(kind, told).text).toMatch(/0 1 0 0.*8 7 6, 5 4 3, 2 1/);
+        }
+      }
+    },
+  );
+
   it.each(Object.keys(messages))("says how to join in every invitation (%s)", (language) => {
     const invited = { ...words, language };
     for (const kind of ["invite", "reminder"] as const) {
@@ -399,7 +427,10 @@ describe("loadMessages", () => {
   it("names every problem of every file", () => {
     const broken = english.replace('"MALE"', '"X"').replace('"FEMALE"', '"X"');
     const undrilled = english.replace('"drill": "DRILL:"', '"drill": "Rehearsal:"');
-    const unreadable = english.replace("${sender}: the", "${nonsense(sender)}: the");
+    const unreadable = english.replace(
+      '"stop": ["${sender}: the',
+      '"stop": ["${nonsense(sender)}: the',
+    );
     const names = problemsOf(() =>
       load({
         "a.json": broken,

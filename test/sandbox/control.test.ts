@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SystemClock } from "../../src/clock";
@@ -85,6 +87,52 @@ describe("people and spaces", () => {
     const inputs = { action: "incident.start" };
     const pressed = await control("POST", "press", { person: "Ana", messageId, inputs });
     expect(pressed).toMatchObject({ status: 200, body: { inputs } });
+  });
+});
+
+describe("agreement, roles, meetings and the directory", () => {
+  it("are decided on", async () => {
+    const { world } = sandbox;
+    const answering = createServer((_request, response) => response.end("back"));
+    await once(answering.listen(0, "127.0.0.1"), "listening");
+    const { port } = answering.address() as AddressInfo;
+    const link = new URL(`${sandbox.webexUrl}/authorize`);
+    link.search = new URLSearchParams({
+      response_type: "code",
+      client_id: world.oauth.integration.clientId,
+      redirect_uri: `http://127.0.0.1:${port}/callback`,
+      scope: "spark:all",
+      state: "s",
+    }).toString();
+    const wish = { link: link.href, person: "Ana", decision: "deny" };
+    const page = await control("POST", "consent", wish);
+    expect(page).toEqual({
+      status: 200,
+      body: {
+        ...{ status: 200, html: "back" },
+        location: `http://127.0.0.1:${port}/callback?error=access_denied&state=s`,
+      },
+    });
+    await new Promise((resolve) => answering.close(resolve));
+    expect((await control("POST", "consent", wish)).status).toBe(502);
+    expect((await control("POST", "consent", { ...wish, person: "Zoe" })).status).toBe(404);
+  });
+
+  it("are changed", async () => {
+    const { world } = sandbox;
+    await control("POST", "admins", { person: "Ana", isAdmin: true });
+    expect(world.person("Ana").isAdmin).toBe(true);
+    expect((await control("POST", "directory", { size: 500 })).body).toEqual({ size: 500 });
+    expect(world.people.listing(world.homeOrgId)).toHaveLength(501);
+    const { id } = world.addSpace({ title: "Payments" });
+    world.setMember({ space: id, person: "Ana" });
+    const nobody = await control("POST", "meeting", { space: "Payments", person: "Ana" });
+    expect(nobody.status).toBe(404);
+    world.meetings.open(id, world.person("Ana"));
+    const caller = { space: "Payments", phone: PHONE };
+    expect((await control("POST", "meeting", caller)).body).toMatchObject({ state: "lobby" });
+    expect((await control("POST", "meeting", { space: "Payments", end: true })).status).toBe(200);
+    expect(world.meeting(id)).toBeUndefined();
   });
 });
 

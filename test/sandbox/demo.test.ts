@@ -1,5 +1,5 @@
 import { buttonsOf } from "../../src/sandbox/demo-buttons";
-import { MODERATOR, remind, toldOnce } from "../../src/sandbox/demo-cast";
+import { MODERATOR, remind, tellEnd, toldOnce } from "../../src/sandbox/demo-cast";
 import { compareMembers, compareTold, describeTold } from "../../src/sandbox/demo-check";
 import { Printer, wrap } from "../../src/sandbox/demo-print";
 
@@ -22,6 +22,14 @@ it("expects a reminder once more, and of those only who are reminded", () => {
   expect(one.get("Ben Carter")).toEqual({ ...nothing, webex: 2 });
   expect(one.get("Dev Patel")).toEqual({ ...nothing, webex: 1 });
   expect(remind(one).get("Farid Haddad")).toEqual({ ...nothing, sms: 2, calls: 2 });
+});
+
+it("expects that it is over once by each text and direct message, and by no call", () => {
+  const ended = tellEnd(toldOnce());
+  expect(ended.get("Ana Silva")).toEqual(nothing);
+  expect(ended.get("Ben Carter")).toEqual({ ...nothing, webex: 2 });
+  expect(ended.get("Farid Haddad")).toEqual({ ...nothing, sms: 2, calls: 1 });
+  expect(ended.get("Greta Holm")).toEqual({ ...nothing, calls: 1 });
 });
 
 it("says what was expected and what came, for who was told twice, never, or by mistake", () => {

@@ -38,7 +38,7 @@ describe("every call", () => {
 
   it.each([
     ["GET", "/nowhere", 404],
-    ["GET", "/meetings", 404],
+    ["GET", "/meetings", 405],
     ["POST", "/people/me", 405],
     ["DELETE", "/people", 405],
     ["GET", "/rooms/not-an-id", 400],

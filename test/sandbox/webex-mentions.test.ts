@@ -12,6 +12,7 @@ const ANA: SandboxPerson = {
   isAdmin: false,
   phoneNumbers: [],
   isPending: false,
+  isLoginEnabled: true,
   created: 0,
 };
 

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import type { Database } from "../../src/store/database";
+import { holdLease } from "../../src/store/leases";
 import type { Store } from "../../src/store/store";
 import { eachDatabase, onlyOn, type TestDatabase } from "../support/databases";
 
@@ -12,6 +15,83 @@ async function letItRunOut(store: Store, database: TestDatabase, ms: number): Pr
   if (database.dialect === "sqlite") database.clock().passReal(ms + 1);
   else await store.db.write("leases").decrement("until", ms + 1);
 }
+
+eachDatabase("a lease for work of unknown length", (database) => {
+  const nothing = () => Promise.resolve(1);
+
+  it("is one process's until it lets go", async () => {
+    const store = await database.open();
+    const lease = await store.holdLease("sync", 60_000);
+    expect(await store.holdLease("sync", 60_000)).toBeUndefined();
+    expect(await store.underLease("sync", 60_000, nothing)).toBeUndefined();
+    await lease!.letGo();
+    expect(lease!.lost.aborted).toBe(false);
+    expect(await store.underLease("sync", 60_000, nothing)).toBe(1);
+  });
+
+  it("is renewed, and said to be lost when another process took it", async () => {
+    const store = await database.open();
+    const lease = (await store.holdLease("sync", 150))!;
+    const row = () => store.db.write<{ name: string; until: number }>("leases").first();
+    await store.db.write("leases").update({ until: 0 });
+    while ((await row())?.until === 0) await new Promise((resolve) => setImmediate(resolve));
+    await store.db.write("leases").update({ holder: "another" });
+    await once(lease.lost, "abort");
+    await lease.letGo();
+    expect(await row()).toMatchObject({ holder: "another" });
+  });
+});
+
+/** The database of a store, that refuses to renew a lease while `isAway`. */
+function unsteady({ db }: Store) {
+  const tries = { isAway: true, failed: 0, renewed: 0 };
+  const leases = (table: string) => {
+    const rows = db.write(table);
+    const where = (which: object) => {
+      const row = rows.where(which);
+      const update = async (values: object): Promise<number> => {
+        if (tries.isAway) {
+          tries.failed += 1;
+          throw new Error("The database is away.");
+        }
+        const updated = await row.update(values);
+        tries.renewed += 1;
+        return updated;
+      };
+      return { update, delete: () => row.delete() };
+    };
+    return { where, insert: (values: object) => rows.insert(values) };
+  };
+  const write = Object.assign(leases, { raw: db.write.raw.bind(db.write) });
+  return { db: { ...db, write: write as unknown as Database["write"] }, tries };
+}
+
+eachDatabase("a lease whose renewal fails", (database) => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  it("is kept where a later try is in time", async () => {
+    const store = await database.open();
+    const { db, tries } = unsteady(store);
+    const lease = (await holdLease(db, "sync", 3_000))!;
+    while (tries.failed < 2) await turn();
+    tries.isAway = false;
+    while (tries.renewed < 1) await turn();
+    expect(lease.lost.aborted).toBe(false);
+    expect(await store.underLease("sync", 1_000, () => Promise.resolve(1))).toBeUndefined();
+    await lease.letGo();
+  });
+
+  it("is lost once it has run out, and not before", async () => {
+    const { db, tries } = unsteady(await database.open());
+    const startedAt = performance.now();
+    const lease = (await holdLease(db, "sync", 300))!;
+    await once(lease.lost, "abort");
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(300);
+    expect(tries.failed).toBeGreaterThan(1);
+    expect(lease.lost.reason).toEqual(new Error("The database is away."));
+    await lease.letGo();
+  });
+});
 
 eachDatabase("a named lease", (database) => {
   const { open } = database;

@@ -269,6 +269,20 @@ eachDatabase("claiming from the outbox", (database) => {
       await database.clock().advance(60 * MINUTE);
       expect(await claimIds(store, "talk")).toEqual(["e-1"]);
     });
+
+    it("still takes the end of a meeting, which is queued once for an incident", async () => {
+      const store = await open();
+      await seedSpace(store);
+      const asker = { personId: "ana", name: "Ana" };
+      const meeting = { meetingId: "meeting-1", grantId: "grant-1", hostName: "Ana", asker };
+      const end = anEffect({
+        effect: { kind: "meeting-end", spaceId: SPACE, ...meeting },
+        uniqueKey: "meeting-end:incident-1",
+      });
+      await queueEffects(store, end, { ...end, id: "e-2" });
+      await database.clock().advance(60 * MINUTE);
+      expect(await claimIds(store, "talk")).toEqual(["e-1"]);
+    });
   });
 
   describe("with hourly limits", () => {

@@ -277,7 +277,7 @@ story("a second start says what runs, and offers to remind or rename", async (to
   await ana.says(space, "@Muster start incident two");
   space.expectCard("notice", /Incident \d+ is already running here: one\./);
   await ana.presses("Rename", { in: space, inputs: { name: "two" } });
-  space.expectSaid(/is now two/);
+  space.expectCard("notice", /is now two/);
   await ana.presses("Remind everyone", { in: space });
   space.expectSaid(/Sending again to 1 person: 1 Webex/);
   ben.expectDirect(/Reminder: you are needed\ntwo/);

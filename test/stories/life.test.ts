@@ -1,4 +1,7 @@
 import { conferenceStories } from "./chapters/conference";
+import { textStories } from "./chapters/texts";
+import { grantsStories } from "./chapters/grants";
+import { meetingsStories } from "./chapters/meetings";
 import { minutes, openStoryBook, seconds, type SpaceInStory, type Story } from "../support/story";
 
 const book = openStoryBook();
@@ -129,7 +132,7 @@ story("a reminder goes to one, to all, or to who has not answered", async (told)
 story("a new name is in all later texts", async (told) => {
   const { ana, space, phone } = await running(told);
   await ana.says(space, "@Muster rename incident “cards down”");
-  space.expectSaid(/^Incident \d+ is now cards down\. Texts from now on say so\.$/);
+  space.expectCard("notice", /Incident \d+ is now cards down\. Texts from now on say so\./);
   await ana.says(space, "@Muster remind bo");
   space.expectSaid(/Sending again/);
   phone.expectSms(/you are still needed for the incident cards down\./);
@@ -158,7 +161,7 @@ story("a channel is switched off and on, and sends nothing before it is asked to
   await ana.says(space, "@Muster voice Bo on");
   space.expectSaid(/Bo has no number for calls\./);
   await ana.says(space, "@Muster sms Bo perhaps");
-  space.expectSaid(/Write sms <who> on or sms <who> off\. Nothing was changed\./);
+  space.expectCard("notice", /Write sms <who> on or sms <who> off\. Nothing was changed\./);
 });
 
 async function expectReminded(told: Story, space: SpaceInStory): Promise<void> {
@@ -282,4 +285,7 @@ story("whoever presses stop stays, and a removal that Webex refuses is said", as
   ben.expectNothing();
 });
 
+describe("texts and answers to them", () => textStories(book));
 describe("the conference", () => conferenceStories(book));
+describe("meetings", () => meetingsStories(book));
+describe("grants", () => grantsStories(book));

@@ -1,4 +1,5 @@
-import { cardActions, commands, DO_NOW, RUN_SUGGESTION } from "../../src/bot/table";
+import { DO_NOW, RUN_SUGGESTION } from "../../src/bot/line-actions";
+import { cardActions, commands } from "../../src/bot/table";
 import type { SandboxAction, SandboxMessage, UploadedFile } from "../../src/sandbox/model";
 import type { PersonInStory, PhoneInStory, SpaceInStory, Story } from "../support/story";
 import { minutes, openStoryBook, seconds } from "../support/story";
@@ -206,6 +207,83 @@ const transferActs: Record<string, Act> = {
   },
 };
 
+/** Ana, an administrator, has connected the directory. */
+async function isConnected({ ana, told }: Stage): Promise<void> {
+  told.sandbox.world.setAdmin(ana.id, true);
+  await ana.writes("authorize");
+  await ana.decides(ana.seesLink("Authorise"));
+  told.takeAll();
+}
+
+const grantActs: Record<string, Act> = {
+  "authorize, written directly": ({ ana }) => ana.writes("authorize"),
+  "authorize meetings, written directly": ({ ana }) => ana.writes("authorize meetings"),
+  "revoke meetings, written directly": async ({ ana }) => {
+    await ana.writes("authorize meetings");
+    await ana.decides(ana.seesLink("For my incidents"));
+    return ana.writes("revoke meetings");
+  },
+  "New link": async ({ ana, told }) => {
+    await ana.writes("authorize meetings");
+    told.takeAll();
+    return ana.presses("New link");
+  },
+  "directory, written directly": async (stage) => {
+    await isConnected(stage);
+    return stage.ana.writes("directory");
+  },
+  "directory refresh, written directly": async (stage) => {
+    await isConnected(stage);
+    return stage.ana.writes("directory refresh");
+  },
+  "Refresh now on the directory's card": async (stage) => {
+    await isConnected(stage);
+    await stage.ana.writes("directory");
+    return stage.ana.presses("Refresh now");
+  },
+  "Revoke now on the directory's card": async (stage) => {
+    await isConnected(stage);
+    await stage.ana.writes("directory");
+    return stage.ana.presses("Revoke now");
+  },
+  "revoke, written directly": async (stage) => {
+    await isConnected(stage);
+    return stage.ana.writes("revoke");
+  },
+};
+
+/** Ben is called by a second incident. */
+async function isCalledTwice({ ana, ben, told }: Stage): Promise<void> {
+  const { world } = told.sandbox;
+  const { id } = world.addSpace({ title: "Cards", isLocked: true });
+  world.setMember({ space: id, person: ana.id, moderator: true });
+  world.setMember({ space: id, person: ben.id });
+  world.setMember({ space: id, person: world.bot().id, moderator: true });
+  await told.settle();
+  world.say({ person: ana.id, space: id, text: "@Muster start incident cards down" });
+  await told.settle();
+}
+
+const answerActs: Record<string, Act> = {
+  "On my way": ({ ben }) => ben.presses("On my way"),
+  "Can't join, on a reminder": async ({ ana, ben, space, told }) => {
+    await ana.says(space, "@Muster remind Ben");
+    told.takeAll();
+    return ben.presses("Can't join");
+  },
+  "On my way to one of two incidents": async (stage) => {
+    await isCalledTwice(stage);
+    await stage.ben.writes("coming");
+    stage.told.takeAll();
+    return stage.ben.presses(offered(stage, /On my way: \d+, payments down/));
+  },
+  "Mark coming": ({ ana }) => ana.presses("Mark coming", { choose: ["Bo", "Ben"] }),
+  "coming, written directly": ({ ben }) => ben.writes("coming"),
+  "declined, written directly": ({ ben }) => ben.writes("declined"),
+  "coming, for somebody": ({ ana, space }) => ana.says(space, "@Muster coming Ben"),
+  "declined, for somebody": ({ ana, space }) => ana.says(space, "@Muster declined Bo"),
+};
+
 const runningActs: Record<string, Act> = {
   "Stop… on the status card": ({ ana }) => ana.presses("Stop…"),
   "Stop, keep everyone": async ({ ana }) => {
@@ -223,6 +301,20 @@ const runningActs: Record<string, Act> = {
   Rename: async ({ ana, space }) => {
     await ana.says(space, "@Muster start incident cards down");
     return ana.presses("Rename", { inputs: { name: "cards down" } });
+  },
+  "Tell everybody now, after a new name": async ({ ana, space }) => {
+    await ana.says(space, "@Muster rename incident cards down");
+    return ana.presses("Tell everybody now");
+  },
+  "Yes, text them": async ({ ana, space }) => {
+    await ana.says(space, "@Muster sms Bo please call");
+    return ana.presses("Yes, text them");
+  },
+  "Text whom a card asks about": async ({ ana, space, told }) => {
+    await told.addExternal(space, ana, { name: "Bo", mobile: told.phone() });
+    told.takeAll();
+    await ana.says(space, "@Muster text bo please call");
+    return ana.presses("Text", { choose: "Bo" });
   },
   "Remind everyone": async ({ ana, space }) => {
     await ana.says(space, "@Muster start incident cards down");
@@ -276,6 +368,7 @@ const written: Record<string, Act> = {
         "sms Bo off",
         "voice Bo on",
       ],
+      ...["text Bo please call", "tell it is room 4"],
       ...["team", "bridge https://example.webex.com/meet/x +14085550100 123456"],
     ].map((line): [string, Act] => [line, ({ ana, space }) => ana.says(space, `@Muster ${line}`)]),
   ),
@@ -307,11 +400,20 @@ for (const [name, act] of Object.entries({ ...quietActs, ...spacesActs, ...roste
 for (const [name, act] of Object.entries({
   ...externalsActs,
   ...transferActs,
+  ...grantActs,
   ...runningActs,
   ...written,
 }))
   story(`${name}, delivered twice during an incident, is done once`, async (told) => {
     await twice(await aStage(told, { isRunning: true }), act);
+  });
+
+for (const [name, act] of Object.entries(answerActs))
+  story(`${name}, delivered twice during an incident, is done once`, async (told) => {
+    await twice(await aStage(told, { isRunning: true }), act);
+    // What it changes on status card and line is no later story's business.
+    await told.advance(minutes(1));
+    told.takeAll();
   });
 
 story("start incident, delivered twice, starts one", async (told) => {
@@ -322,7 +424,10 @@ story("start incident, delivered twice, starts one", async (told) => {
 test("every command and every card action was delivered twice", () => {
   const actions = [...cardActions.map(({ name }) => name), DO_NOW, RUN_SUGGESTION];
   expect([...seen].sort()).toEqual(actions.sort());
-  const lines = ["start incident", ...Object.keys({ ...written, ...spacesActs })];
+  const lines = [
+    "start incident",
+    ...Object.keys({ ...written, ...spacesActs, ...grantActs, ...answerActs }),
+  ];
   for (const { verb } of commands) expect(lines.some((line) => line.startsWith(verb))).toBe(true);
 });
 

@@ -1,9 +1,13 @@
 import type { Incoming, IncomingAction, IncomingMessage } from "../../src/bot/incoming";
 import type { Arrival, RouterOptions } from "../../src/bot/arrival";
 import { Router } from "../../src/bot/router";
+import type { GrantTools, Integration } from "../../src/bot/grant-tools";
 import type { Actor, BotTools } from "../../src/bot/turn";
 import type { Decide, Moment } from "../../src/decision";
+import type { FoundPerson } from "../../src/directory/directory";
+import { askGrant } from "../../src/grants/ask-grant";
 import type { Change } from "../../src/incident/change";
+import type { Invitation } from "../../src/incident/invitation";
 import {
   UnknownSpaceError,
   type About,
@@ -16,6 +20,7 @@ import {
 import type {
   ExternalsState,
   GrantsState,
+  NumberState,
   KnownExternal,
   LastTeam,
   ProgressState,
@@ -45,7 +50,12 @@ export class MemoryDecisions implements Decisions {
   readonly cards = new Map<string, StoredCard>();
   existing: Responder | undefined;
   externals: KnownExternal[] = [];
+  /** Whom the directory has. */
+  people: FoundPerson[] = [];
+  /** What has called whoever answers. */
+  invitations: Invitation[] = [];
   grants: GrantsState = { status: {} };
+  readonly numbers = new Map<string, Partial<NumberState>>();
   lastTeam: LastTeam | undefined;
   private readonly finished = new Set<string>();
 
@@ -110,6 +120,14 @@ export class MemoryDecisions implements Decisions {
     });
   }
 
+  forNumber<R>(trigger: Trigger, number: string, rule: Decide<NumberState, Change, R>) {
+    return this.decide(trigger, rule, () => this.numberOf(number));
+  }
+
+  private numberOf(number: string): NumberState {
+    return { isKnown: true, heard: [], answered: [], ...this.numbers.get(number) };
+  }
+
   forExternals<R>(
     trigger: Trigger,
     { cardId = "", responderIds = [], numbers = [] }: AboutExternals,
@@ -136,13 +154,14 @@ export class MemoryDecisions implements Decisions {
     return this.decide(trigger, rule, () => undefined);
   }
 
-  private about({ spaceId, cardId, externalIds }: About): ProgressState {
+  private about({ spaceId, cardId, externalIds, number }: About): ProgressState {
     if (this.state?.space.id !== spaceId) throw new UnknownSpaceError(spaceId);
     const card = cardId === undefined ? undefined : this.cards.get(cardId);
     const known = this.externals.map(({ responder }) => responder);
     const externals = externalIds && known.filter(({ id }) => externalIds.includes(id));
     return {
       ...this.state,
+      ...(number === undefined ? {} : { number: this.numberOf(number) }),
       ...(externals ? { externals: new Map(externals.map((one) => [one.id, one])) } : {}),
       ...(card ? { card } : {}),
     };
@@ -201,6 +220,37 @@ export const boIsHere: Actor = {
   isOperator: false,
 };
 
+/** Grants as the decisions have them, with links that lead nowhere; only who gave them administrates. */
+export function someGrants(decisions: MemoryDecisions): GrantTools & { integration: Integration } {
+  let asked = 0;
+  return {
+    integration: {
+      ask: (wish, at) => {
+        asked += 1;
+        const url = `https://webex.example/authorize?state=${asked}`;
+        const random = (size: number): Buffer => Buffer.alloc(size, asked);
+        return askGrant(wish, { random, authorizeUrl: () => url }, at);
+      },
+      isAdmin: (_grantId, personId) =>
+        Promise.resolve(personId === decisions.grants.directory?.personId),
+    },
+    directoryGrant: () => Promise.resolve(decisions.grants.directory),
+    directoryStatus: () => Promise.resolve(decisions.grants.status),
+    meetingsGrants: (ids) => {
+      const { meetings } = decisions.grants;
+      return Promise.resolve(meetings && ids.includes(meetings.personId) ? [meetings] : []);
+    },
+    moderatorsOf: () => {
+      const members = decisions.state?.members ?? [];
+      return Promise.resolve(members.filter((one) => one.isModerator).map((one) => one.personId));
+    },
+    clearDirectory: () => {
+      decisions.grants = { ...decisions.grants, status: {} };
+      return Promise.resolve();
+    },
+  };
+}
+
 export interface RigOptions {
   state?: Partial<ProgressState>;
   /** Which people Webex shows in the space. */
@@ -208,6 +258,7 @@ export interface RigOptions {
   /** The person's direct space with the bot is known by this id. */
   router?: Partial<Omit<RouterOptions, "tools">>;
   tools?: Partial<BotTools>;
+  grants?: (usual: GrantTools & { integration: Integration }) => GrantTools;
   isGone?: boolean;
   isFreshlyRead?: boolean;
 }
@@ -242,6 +293,17 @@ export function aRig(options: RigOptions = {}) {
           found: decisions.externals.slice(offset, offset + limit).map((one) => one.responder),
           total: decisions.externals.length,
         }),
+      searchDirectory: (_term, limit) =>
+        Promise.resolve({
+          found: decisions.people.slice(0, limit),
+          isMore: decisions.people.length > limit,
+        }),
+      findInDirectory: (ids) => {
+        const known = decisions.people.filter(({ personId }) => ids.includes(personId));
+        return Promise.resolve(new Map(known.map((one) => [one.personId, one])));
+      },
+      grants: options.grants?.(someGrants(decisions)) ?? someGrants(decisions),
+      findInvitations: () => Promise.resolve(decisions.invitations),
       listSpaces: () => Promise.resolve({ found: [], total: 0 }),
       findSpace: (spaceId) =>
         Promise.resolve(spaceId === decisions.state?.space.id ? decisions.state.space : undefined),

@@ -4,6 +4,8 @@ import type { ChannelOutcome, Incident, ResponderProgress } from "../../src/inci
 import type { StoredCard } from "../../src/incident/ports";
 import type { IncidentSettings } from "../../src/incident/settings";
 import type { ProgressState, SpaceState } from "../../src/incident/space-state";
+import type { Grant } from "../../src/grants/grant";
+import type { Conference, OpenMeeting } from "../../src/notify/notification";
 import type { NewNotification } from "../../src/notify/outbox-row";
 import { internalChannels, externalChannels } from "../../src/roster/new-responder";
 import type { Member, Responder, RosterEntry } from "../../src/roster/responder";
@@ -34,6 +36,12 @@ export function aSettings(overrides: Partial<IncidentSettings> = {}): IncidentSe
     expiryMs: 30 * 60_000,
     isSmsReady: true,
     isVoiceReady: true,
+    canReplyBySms: false,
+    canAnswerCalls: false,
+    renotifyMs: 5 * 60_000,
+    renotifyTimes: 2,
+    hasStopNotice: true,
+    canOpenMeetings: false,
     ...overrides,
   };
 }
@@ -143,6 +151,44 @@ export function aSpace(overrides: Partial<SpaceState["space"]> = {}): SpaceState
   };
 }
 
+/** A meeting that was opened in Ana's name, a moment ago. */
+export function aMeeting(
+  meeting: Partial<OpenMeeting> = {},
+  details: Partial<Conference> = {},
+): Conference & { meeting: OpenMeeting } {
+  return {
+    link: "https://meet.example/adhoc",
+    number: "2655",
+    phone: "+14085256800",
+    password: "1234",
+    ...details,
+    source: "meeting",
+    meeting: {
+      id: "meeting-1",
+      grantId: "grant-1",
+      hostName: ana.name,
+      heardAt: NOW,
+      ...meeting,
+    },
+  };
+}
+
+/** What Ana gave: she lets the bot open meetings, for her own incidents only. */
+export function aMeetingsGrant(overrides: Partial<Grant> = {}): Grant {
+  return {
+    id: "grant-1",
+    kind: "meetings",
+    personId: ana.personId,
+    personName: ana.name,
+    orgId: HOME_ORG,
+    scopes: ["spark:all"],
+    isLent: false,
+    grantedAt: NOW - 60_000,
+    accessExpiresAt: NOW + 60_000,
+    ...overrides,
+  };
+}
+
 /** A space in which an incident runs; nothing has been sent to anybody. */
 export function aProgressState(overrides: Partial<ProgressState> = {}): ProgressState {
   const incident = overrides.incident ?? anIncident();
@@ -181,6 +227,7 @@ export function aProgressOf(
     isStarter: false,
     isInvited: false,
     isReached: false,
+    toldOn: [],
     ...overrides,
   };
 }

@@ -38,6 +38,7 @@ export function aProgress(overrides: Partial<ResponderProgress> = {}): Responder
     isStarter: false,
     isInvited: false,
     isReached: false,
+    toldOn: [],
     ...overrides,
   };
 }
@@ -75,7 +76,8 @@ export function aReady(overrides: Partial<ReadyInput> = {}): ReadyInput {
     isAnnouncementOnly: false,
     isHomeOrg: true,
     conference: "bridge",
-    directory: "not built",
+    facts: { hasIntegration: true, directory: {}, meetings: [] },
+    now: startedAt,
     sms: { isReady: true },
     voice: { isReady: true },
     counts: { people: 18, webex: 15, sms: 9, voice: 4 },

@@ -1,12 +1,15 @@
 import type { Post } from "../../src/notify/notification";
+import { answerButton, whichIncident } from "../../src/bot/views/answer-sentences";
 import { externalForm } from "../../src/bot/views/external-form";
 import { externals, type ExternalsInput } from "../../src/bot/views/externals";
+import type { Candidate } from "../../src/bot/search-people";
 import { help, helpDirect } from "../../src/bot/views/help";
 import { invite } from "../../src/bot/views/invite";
 import { notice } from "../../src/bot/views/notice";
 import { pick } from "../../src/bot/views/pick";
 import { ready, type ReadyInput } from "../../src/bot/views/ready";
 import { roster } from "../../src/bot/views/roster";
+import { directoryLack, notFound, severalFit } from "../../src/bot/views/search-sentences";
 import * as sentences from "../../src/bot/views/sentences";
 import { spaces, type SpacesInput } from "../../src/bot/views/spaces";
 import { startForm } from "../../src/bot/views/start-form";
@@ -23,6 +26,7 @@ import {
   startedAt,
   team,
 } from "./card-builders";
+import { grantSamples, grantSamplesWith } from "./grant-samples";
 
 const languages = [
   { title: "English", value: "en" },
@@ -90,15 +94,32 @@ export function samplesWith(text: string): PostSample[] {
       name: "pick",
       post: pickAmong(sentences.botNotModerator(text), Array<string>(25).fill(text)),
     },
+    {
+      name: "pick-directory",
+      post: pickAmong(sentences.botNotModerator(text), Array<string>(20).fill(text), true),
+    },
+    ...grantSamplesWith(text),
     { name: "spaces", post: spaces(spacesPage(10, text)) },
     { name: "roster", post: rosterPage(0, text) },
     { name: "invite", post: invite({ cardId, spaceTitle, incident, conference, text }) },
     { name: "told", post: told({ cardId, spaceTitle, incident, text, kind: "message" }) },
     {
+      name: "notice-which-incident",
+      post: notice({
+        cardId,
+        sentence: whichIncident("declined", severalIncidents(text)),
+        buttons: severalIncidents(text).map((one) => ({
+          title: answerButton("declined", one),
+          action: "answer.choose",
+          data: { answer: "declined", incident: one.number },
+        })),
+      }),
+    },
+    {
       name: "notice",
       post: notice({
         cardId,
-        sentence: sentences.notFound(text),
+        sentence: notFound(text),
         buttons: [{ title: text, action: "bot.run", data: { line: text } }],
       }),
     },
@@ -106,7 +127,17 @@ export function samplesWith(text: string): PostSample[] {
 }
 
 function plainSamples(): PostSample[] {
-  return [...spaceSamples(), ...statusSamples(), ...formSamples(), ...responderSamples()];
+  return [
+    ...spaceSamples(),
+    ...statusSamples(),
+    ...formSamples(),
+    ...responderSamples(),
+    ...grantSamples(),
+  ];
+}
+
+function severalIncidents(name: string): { name: string; number: number; isDrill: boolean }[] {
+  return [45, 44, 43, 42, 41].map((number) => ({ name, number, isDrill: false }));
 }
 
 function spaceSamples(): PostSample[] {
@@ -123,13 +154,21 @@ function spaceSamples(): PostSample[] {
       name: "help-not-moderated",
       post: help({ ...here, isModerated: false, isModerator: false, canStart: false }),
     },
-    { name: "help-direct", post: helpDirect({ cardId, botName: "Muster", numbers: {} }) },
+    {
+      name: "help-direct",
+      post: helpDirect({
+        ...{ cardId, botName: "Muster", numbers: {} },
+        ...{ hasIntegration: false, canConnect: false },
+      }),
+    },
     {
       name: "help-direct-numbers",
       post: helpDirect({
         cardId,
         botName: "Muster",
         numbers: { sms: "+14085550100", voice: "+14085550101" },
+        hasIntegration: true,
+        canConnect: true,
       }),
     },
     { name: "ready", post: ready(aReady()) },
@@ -166,6 +205,7 @@ function statusSamples(): PostSample[] {
       name: "status-drill",
       post: status(aStatus({ incident: { ...running, isDrill: true }, ...statusPeople(team(3)) })),
     },
+    { name: "status-answered", post: status(aStatus({ conference, ...statusPeople(answered()) })) },
     {
       name: "status-stopped",
       post: status(
@@ -180,6 +220,25 @@ function statusSamples(): PostSample[] {
         }),
       ),
     },
+  ];
+}
+
+/** Three who answered, for one of whom somebody else did. */
+function answered(): ReturnType<typeof team> {
+  const by = { personId: "ana", name: "Ana Berg" };
+  const [first, second, third, ...others] = team(8);
+  const calls = {
+    channel: "voice",
+    kind: "invite",
+    state: "delivered",
+    maybeSent: false,
+    ...{ at: startedAt, roundId: "round-1", seconds: 24 },
+  } as const;
+  return [
+    { ...first!, answer: { answer: "coming", via: "sms", at: startedAt } },
+    { ...second!, group: "coming", answer: { answer: "coming", via: "moderator", at: 0, by } },
+    { ...third!, group: "declined", outcomes: [calls, ...third!.outcomes] },
+    ...others,
   ];
 }
 
@@ -209,10 +268,10 @@ function formSamples(): PostSample[] {
       name: "external-form",
       post: externalForm({ ...form, values: {}, errors: {}, canAddHere: false }),
     },
-    { name: "pick-one", post: pickAmong(sentences.severalFit("bo", "", 1), ["Bo Alm"]) },
+    { name: "pick-one", post: pickAmong(severalFit("bo", "", 1), ["Bo Alm"]) },
     {
       name: "pick-many",
-      post: pickAmong(sentences.severalFit("bo", "Whom shall I add?", 11), eleven("Bo Alm")),
+      post: pickAmong(severalFit("bo", "Whom shall I add?", 11), eleven("Bo Alm")),
     },
     {
       name: "external-form-errors",
@@ -313,6 +372,29 @@ function responderSamples(): PostSample[] {
         buttons: [{ title: "Do it", action: "bot.run" }],
       }),
     },
+    {
+      name: "notice-which-incident",
+      post: notice({
+        cardId,
+        sentence: whichIncident("coming", severalIncidents("payments down"), 9),
+        buttons: severalIncidents("payments down").map((one) => ({
+          title: answerButton("coming", one),
+          action: "answer.choose",
+          data: { answer: "coming", incident: one.number },
+        })),
+      }),
+    },
+    {
+      name: "notice-not-reached",
+      post: notice({
+        cardId,
+        sentence: "2 of 3 told; not reached: Bo Alm (nobody has this number)",
+        buttons: [
+          { title: "Remind", action: "incident.remind" },
+          { title: "Mark coming", action: "answer.mark" },
+        ],
+      }),
+    },
     { name: "notice-bare", post: notice({ cardId, sentence: "Done.", buttons: [] }) },
     {
       name: "notice-input",
@@ -329,9 +411,10 @@ function responderSamples(): PostSample[] {
   ];
 }
 
-function pickAmong(sentence: string, names: readonly string[]) {
-  const candidates = names.map((name, index) => ({
-    responder: {
+function pickAmong(sentence: string, names: readonly string[], isInDirectory = false) {
+  const candidates = names.map((name, index): Candidate => {
+    if (isInDirectory || index % 4 === 3) return inDirectory(name, index);
+    const responder = {
       id: `01956a3e-7c1d-7b4e-9f00-${String(index).padStart(12, "0")}`,
       kind: index % 2 === 0 ? ("external" as const) : ("internal" as const),
       name,
@@ -339,11 +422,18 @@ function pickAmong(sentence: string, names: readonly string[]) {
       mobile: "+14085550101",
       voice: "+14085550102",
       version: 1,
-    },
-    isOnRoster: index % 3 === 0,
-  }));
+    };
+    return { kind: "known", responder, isOnRoster: index % 3 === 0 };
+  });
   const total = names.length;
-  return pick({ cardId, sentence, button: "Add", candidates, total, isForAdding: true });
+  const lack = directoryLack("grant");
+  return pick({ cardId, sentence, button: "Add", candidates, total, lack, isForAdding: true });
+}
+
+function inDirectory(name: string, index: number): Candidate {
+  const personId = `Y2lzY29zcGFyazovL3VzL1BFT1BMRS8${String(index).padStart(48, "0")}`;
+  const email = `${"x".repeat(40)}@${"example".repeat(20)}.com`;
+  return { kind: "directory", person: { personId, name, email } };
 }
 
 function eleven(name: string): string[] {

@@ -44,6 +44,13 @@ export function buttonsOf(card: object): CardButton[] {
     }));
 }
 
+/** What opens in a browser. */
+export function linksOf(card: object): { title: string; url: string }[] {
+  return elements(card)
+    .filter(({ type }) => type === "Action.OpenUrl")
+    .map(({ title, url }) => ({ title: written(title), url: written(url) }));
+}
+
 function fieldText({ type, label, value }: Element): string[] {
   if (!written(type).startsWith("Input.")) return [];
   return [`${written(label)}: ${written(value)}`];

@@ -22,9 +22,15 @@ export class StoryLog {
 
   /** At least one line of that level must fit; all that do are taken. */
   expect(level: "warn" | "error", pattern: RegExp): LogLine[] {
+    const found = this.take(level, pattern);
+    if (found.length === 0) throw new Error(`No ${level} was logged that says ${String(pattern)}.`);
+    return found;
+  }
+
+  /** As `expect`, where it depends on what came first whether there is one. */
+  take(level: "warn" | "error", pattern: RegExp): LogLine[] {
     const fits = (line: LogLine): boolean => line.level === level && pattern.test(line.text);
     const found = this.alarms.filter(fits);
-    if (found.length === 0) throw new Error(`No ${level} was logged that says ${String(pattern)}.`);
     this.alarms = this.alarms.filter((line) => !fits(line));
     return found;
   }

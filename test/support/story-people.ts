@@ -1,5 +1,7 @@
+import type { PhoneCall } from "../../src/sandbox/connect/live-call";
 import type { SandboxAction, SandboxMessage, UploadedFile } from "../../src/sandbox/model";
-import { buttonsOf, type CardButton } from "./story-cards";
+import type { Consented, Decision } from "../../src/sandbox/world";
+import { buttonsOf, linksOf, type CardButton } from "./story-cards";
 import { postText, show, type Post, type Transcript } from "./story-transcript";
 import type { StoryWorld } from "./story-world";
 
@@ -173,6 +175,23 @@ export class PersonInStory {
     return file;
   }
 
+  /** The address behind a card's link of that title; throws when no card has one. */
+  seesLink(title: string): string {
+    const posts = this.world.transcript.posts().filter((post) => this.canSee(post, undefined));
+    const links = posts.flatMap(({ card }) => (card ? linksOf(card) : []));
+    const link = links.findLast((one) => one.title === title);
+    if (!link) throw new Error(`${this.name} sees no link [${title}].`);
+    return link.url;
+  }
+
+  /** Opens a link to Webex in a browser, decides there, and comes back to the bot's page. */
+  async decides(link: string, decision: Decision = "accept"): Promise<Consented> {
+    this.world.transcript.note(`${this.name} opens the link and chooses ${decision}`);
+    const page = await this.sandbox.consent(link, this.id, decision);
+    await this.world.settle();
+    return page;
+  }
+
   expectNothing(): void {
     const surprises = this.world.transcript
       .posts()
@@ -256,6 +275,43 @@ export class PhoneInStory {
       throw new Error(`No call ${String(pattern)} came to ${this.number}.`);
     found.isExpected = true;
     return found.call.words;
+  }
+
+  /** Writes to our number. */
+  async texts(text: string): Promise<void> {
+    await this.does(`texts ${text}`, () => {
+      this.world.sandbox.phones.sendText(this.number, text);
+    });
+  }
+
+  /** Picks the newest call up; from now on it is heard. */
+  async answers(): Promise<void> {
+    await this.does("is answered", () => this.world.sandbox.phones.answer(this.number));
+  }
+
+  async answersByVoicemail(): Promise<void> {
+    await this.does("goes to voicemail", () => this.world.sandbox.phones.voicemail(this.number));
+  }
+
+  async pressesKeys(keys: string): Promise<void> {
+    await this.does(`key ${keys}`, () => this.world.sandbox.phones.press(this.number, keys));
+  }
+
+  async hangsUp(): Promise<void> {
+    await this.does("hangs up", () => this.world.sandbox.phones.hangUp(this.number));
+  }
+
+  /** The newest call, as far as it has come. */
+  get call(): Readonly<PhoneCall> {
+    const call = this.world.sandbox.phones.at(this.number).calls.at(-1);
+    if (!call) throw new Error(`${this.number} has not been called.`);
+    return call;
+  }
+
+  private async does(what: string, act: () => void): Promise<void> {
+    this.world.transcript.note(`(${this.number}) ${what}`);
+    act();
+    await this.world.settle();
   }
 
   expectNothing(): void {

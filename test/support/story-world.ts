@@ -12,6 +12,8 @@ import { createMetrics } from "../../src/metrics";
 import { projectFolder } from "../../src/paths";
 import { defaultSettings } from "../../src/sandbox/connect/settings";
 import type { SandboxAction, SandboxMessage } from "../../src/sandbox/model";
+import { defaultMeetingSettings } from "../../src/sandbox/webex/meeting-book";
+import { defaultOAuthSettings } from "../../src/sandbox/webex/oauth";
 import { startSandbox, type Sandbox } from "../../src/sandbox/start-sandbox";
 import { ManualClock } from "./manual-clock";
 import { StoryLog } from "./story-log";
@@ -20,9 +22,11 @@ import { Transcript } from "./story-transcript";
 export const SMS_NUMBER = "14085550100";
 
 const WEBHOOK_SECRET = "webhook-secret-of-the-stories";
+const CALLBACK_SECRET = "callback-secret-of-the-stories";
 const TABLES = [
   ...["spaces", "members", "responders", "roster", "bridges", "incidents", "teams", "rounds"],
-  ...["outbox", "timeline", "cards", "status_cards", "inbox", "numbers"],
+  ...["outbox", "timeline", "cards", "status_cards", "inbox", "numbers", "answers", "calls"],
+  ...["grants", "oauth_states", "directory_sync"],
 ];
 const SETTLES_WITHIN_MS = 15_000;
 
@@ -55,6 +59,7 @@ export class StoryWorld {
     const port = await freePort();
     const publicUrl = `http://127.0.0.1:${port}`;
     const variables = { ...environment(sandbox, folder, port), ...choose(sandbox) };
+    sandbox.phones.inboundUrl = `${publicUrl}/webhooks/connect/${CALLBACK_SECRET}`;
     const world = new StoryWorld(clock, sandbox, folder, variables, publicUrl);
     clock.settleWith(() => world.settle());
     return world;
@@ -168,19 +173,31 @@ export class StoryWorld {
     return [...sends, ...events].map(({ kind, state }) => `${kind} (${state})`);
   }
 
-  /** The stand-ins as they are at first. */
+  /** The stand-ins as they are at first; nothing goes on that later stories would hear of. */
   async heal(): Promise<void> {
+    await this.endIncidents();
     const { connect, faults, world } = this.sandbox;
     faults.clear();
     Object.assign(connect.settings, defaultSettings);
+    Object.assign(world.oauth.settings, defaultOAuthSettings());
+    Object.assign(world.meetings.settings, defaultMeetingSettings());
     Object.assign(world, {
       readDelay: 0,
       latencyMs: 0,
       meetingInfoStatus: 404,
+      listRefusal: 400,
       webhookFailureLimit: 100,
       webhookStyle: { spacing: "none", escapeNonAscii: false, signature: "right" },
     });
     if (this.isChanged) await this.restartBot();
+  }
+
+  /** Whoever is silent in one story would be reminded in the next. */
+  private async endIncidents(): Promise<void> {
+    await this.running?.store.db
+      .write("incidents")
+      .where({ state: "running" })
+      .update({ state: "stopped", renotify_due_at: null });
   }
 
   async close(): Promise<void> {
@@ -210,10 +227,15 @@ function environment(sandbox: Sandbox, folder: string, port: number): Record<str
     METRICS_PORT: "0",
     IMI_API_URL: sandbox.connectUrl,
     IMI_SERVICE_KEY: sandbox.connect.settings.serviceKey,
-    CONNECT_CALLBACK_SECRET: "callback-secret-of-the-stories",
+    CONNECT_CALLBACK_SECRET: CALLBACK_SECRET,
     SENDER_NAME: "Muster",
     SMS_ORIGIN: SMS_NUMBER,
     VOICE_ORIGIN: `+${SMS_NUMBER}`,
+    // Most stories are not about what Muster sends by itself; those that are turn it on.
+    RENOTIFY_TIMES: "0",
+    STOP_NOTICE: "off",
+    CLIENT_ID: sandbox.world.oauth.integration.clientId,
+    CLIENT_SECRET: sandbox.world.oauth.integration.clientSecret,
   };
 }
 

@@ -13,6 +13,7 @@ const STORY_MS = 30_000;
 export const seconds = (count: number): number => count * 1_000;
 export const minutes = (count: number): number => count * 60_000;
 export const hours = (count: number): number => count * 3_600_000;
+export const days = (count: number): number => count * 24 * 3_600_000;
 
 export interface SpaceWish<Name extends string> {
   title?: string;
@@ -146,6 +147,11 @@ export class Story {
 
   advance(ms: number): Promise<void> {
     return this.world.clock.advance(ms);
+  }
+
+  /** Everything that is due meanwhile comes at once, at the end: for days and months. */
+  leap(ms: number): Promise<void> {
+    return this.world.clock.leap(ms);
   }
 
   settle(): Promise<void> {

@@ -131,6 +131,20 @@ describe("the pause that Webex asks for", () => {
     const failure = await failureOf(aRest({ clock }).get("/things/1", thing));
     expect(failure.retryAfterMs).toBe(expected);
   });
+
+  test.each([
+    ["7", 7_000],
+    ["0", 0],
+    ["86400", 86_400_000],
+    ["Mon, 05 Jan 2026 05:00:00 GMT", 7_200_000],
+    [undefined, undefined],
+    ["soon", undefined],
+  ])("by a Retry-After %p is named as %p ms, whatever is made of it", async (header, named) => {
+    const headers = header === undefined ? {} : { "retry-after": header };
+    nock(ORIGIN).get("/v1/things/1").reply(429, {}, headers);
+    const failure = await failureOf(aRest({ clock }).get("/things/1", thing));
+    expect(failure.namedPauseMs).toBe(named);
+  });
 });
 
 describe("an answer of another shape", () => {

@@ -20,6 +20,10 @@ export interface HelpDirectInput {
   botName: string;
   /** Where texts and calls come from; absent while the channel is not set up. */
   numbers: { sms?: string; voice?: string };
+  /** Grants can be given at Webex. */
+  hasIntegration: boolean;
+  /** Nobody has connected the directory. */
+  canConnect: boolean;
 }
 
 interface HelpLine {
@@ -41,6 +45,10 @@ const forModerators: readonly HelpLine[] = [
     meaning: "sends again: to one, to everybody who has not declined, to who has not answered",
   },
   {
+    command: "coming <who> · declined <who>",
+    meaning: "an answer that somebody gave you, written down for them",
+  },
+  {
     command: "add <name or e-mail> · remove <who>",
     meaning: "someone on Webex, or known with a phone",
   },
@@ -54,6 +62,17 @@ const forModerators: readonly HelpLine[] = [
   { command: "bridge <link> [phone] [code]", meaning: "a fixed conference for this space" },
 ];
 
+const forGrants: readonly HelpLine[] = [
+  {
+    command: "authorize meetings · revoke meetings",
+    meaning: "For moderators: lets me open the meetings of your spaces in your name, or ends that",
+  },
+  {
+    command: "authorize · directory [refresh] · revoke",
+    meaning: "For administrators: connects your organisation's directory, shows it, ends it",
+  },
+];
+
 /** Help in a space: what this person may do here. */
 export function help(input: HelpInput): Post {
   const intro = `Write to me by mentioning me: **@${shown(input.botName)}** and then a command.`;
@@ -65,6 +84,7 @@ export function help(input: HelpInput): Post {
     note: memberNote(input),
     cardId: input.cardId,
     isDirect: false,
+    canConnect: false,
     canStart: input.canStart,
     canAct: input.isModerator,
     canStop: input.isModerator && input.incident !== undefined,
@@ -86,6 +106,10 @@ export function helpDirect(input: HelpDirectInput): Post {
         meaning: `I write to you here, with how to join. ${numbersSentence(input.numbers)}`,
       },
       {
+        command: "coming [number] · declined [number]",
+        meaning: "your answer when you are called; the number is the incident's",
+      },
+      {
         command: "When you handle incidents",
         meaning: `Add me to your space, make me a moderator there, and write @${name} help in it.`,
       },
@@ -102,10 +126,12 @@ export function helpDirect(input: HelpDirectInput): Post {
         command: "externals [search] · add external",
         meaning: "For moderators: all who have only a phone, to edit and to delete",
       },
+      ...(input.hasIntegration ? forGrants : []),
     ],
     note: "",
     cardId: input.cardId,
     isDirect: true,
+    canConnect: input.canConnect,
     canStart: false,
     canAct: false,
     canStop: false,

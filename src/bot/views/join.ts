@@ -34,10 +34,10 @@ function webLink(link: string | undefined): string {
 
 function dialInLine(conference: Conference | undefined): string {
   if (conference?.phone === undefined) return meetingNumberLine(conference?.number);
-  const dial = `Dial ${shown(conference.phone, 40)}`;
-  return conference.number === undefined
-    ? dial
-    : `${dial} and enter ${shown(conference.number, 40)}#`;
+  const { number, password, phone } = conference;
+  const dial = `Dial ${shown(phone, 40)}`;
+  const enter = number === undefined ? "" : ` and enter ${shown(number, 40)}#`;
+  return dial + enter + (password === undefined ? "" : `, phone password ${shown(password, 40)}`);
 }
 
 function meetingNumberLine(number: string | undefined): string {

@@ -8,7 +8,10 @@ const TITLE_LENGTH = 200;
 const DOMAIN_LENGTH = 24;
 
 /** What tells people of one name apart, and what a moderator knows them by. */
-type Known = Pick<Responder, "id" | "kind" | "name" | "email" | "mobile" | "voice">;
+export type Known = Pick<Responder, "id" | "name" | "email" | "mobile" | "voice"> & {
+  /** `directory`: only the organisation's directory knows them, and the id is the person's. */
+  kind: Responder["kind"] | "directory";
+};
 
 /** Names to tick; who shares theirs with another has beside it what tells them apart. */
 export function nameChoices(responders: readonly Known[]): Choice[] {
@@ -35,19 +38,24 @@ export function sharedNames(responders: readonly Known[]): ReadonlySet<string> {
 
 /**
  * What may be said of somebody in a space: of an external no whole number and no e-mail address;
- * a Webex person's, which everybody there sees anyway, is whole where the name is shared.
+ * the address of a Webex person, or one of the directory, is whole where the name is shared, since
+ * nothing else tells which of two colleagues is meant.
  */
 export function details({ email = "", kind, mobile, voice }: Known, isShared: boolean): string[] {
   const domain = plain(email.slice(email.lastIndexOf("@") + 1), DOMAIN_LENGTH);
   const address = isShared ? plain(email, 2 * NAME_LENGTH) : domain;
-  const parts =
-    kind === "internal"
-      ? ["on Webex", address]
-      : [
-          "with a phone",
-          mobile === undefined ? "" : `SMS …${mobile.slice(-2)}`,
-          voice === undefined ? "" : `call …${voice.slice(-2)}`,
-          domain,
-        ];
+  const isExternal = kind === "external";
+  const parts = [
+    foundIn[kind],
+    isExternal && mobile !== undefined ? `SMS …${mobile.slice(-2)}` : "",
+    isExternal && voice !== undefined ? `call …${voice.slice(-2)}` : "",
+    isExternal ? domain : address,
+  ];
   return parts.filter((part) => part !== "");
 }
+
+const foundIn: Readonly<Record<Known["kind"], string>> = {
+  internal: "on Webex",
+  external: "with a phone",
+  directory: "in the directory",
+};

@@ -2,18 +2,28 @@ import type { KnownAdded } from "../../incident/add-responder";
 import type { RemoveResult } from "../../incident/remove-responder";
 import type { SwitchResult } from "../../incident/switch-channel";
 import type { Responder, RosterEntry } from "../../roster/responder";
-import { nameList, shown } from "./text";
+import { isOrAre, nameList, shown } from "./text";
 
-/** "Eve and Finn are on the roster and are told now." */
-export function addedSentence({ added, already, invited }: KnownAdded): string {
+export interface Added extends KnownAdded {
+  /** Names of those whom Webex is asked to take into the space. */
+  adding?: readonly string[];
+  /** Names of those whom Webex has taken in before. */
+  here?: readonly string[];
+}
+
+/** "Eve and Finn are on the roster and are told now. Adding Ana." */
+export function addedSentence({ adding = [], here = [], ...known }: Added): string {
+  const { added, already, invited } = known;
   const told = (invited?.people ?? 0) > 0 ? ` and ${are(added)} told now` : "";
   const external = already.filter(({ kind }) => kind === "external");
-  const internal = already.filter(({ kind }) => kind === "internal");
+  const internal = already.filter(({ kind }) => kind === "internal").map(({ name }) => name);
+  const inSpace = [...internal, ...here];
   const unreachable = (invited?.unreachable ?? []).map(({ name, reason }) => `${name} (${reason})`);
   return sentences([
     added.length > 0 ? `${names(added)} ${are(added)} on the roster${told}.` : "",
     external.length > 0 ? `${names(external)} ${are(external)} on the roster already.` : "",
-    internal.length > 0 ? `${names(internal)} ${are(internal)} in this space already.` : "",
+    inSpace.length > 0 ? `${named(inSpace)} ${isOrAre(inSpace)} in this space already.` : "",
+    adding.length > 0 ? `Adding ${named(adding)}.` : "",
     unreachable.length > 0 ? `Nobody can reach ${nameList(unreachable)}.` : "",
   ]);
 }
@@ -43,7 +53,7 @@ export function removedSentence(result: RemoveResult): string {
 
 /** "Texts to Bo, Eve and 3 more are now on; Finn has no mobile number." */
 export function switchedSentence(
-  { switched, unchanged, withoutNumber }: SwitchResult,
+  { stopped, switched, unblocked, unchanged, withoutNumber }: SwitchResult,
   channel: "sms" | "voice",
   isOn: boolean,
 ): string {
@@ -57,6 +67,12 @@ export function switchedSentence(
     already === "" ? "" : `${what.toLowerCase()} to ${already} are already ${state}`,
     lacking.length > 0
       ? `${names(lacking)} ${lacking.length === 1 ? "has" : "have"} no ${number}`
+      : "",
+    unblocked.length > 0
+      ? `the provider let no texts to ${names(respondersOf(unblocked))} pass, they are tried again`
+      : "",
+    stopped.length > 0
+      ? `${names(respondersOf(stopped))} replied STOP, so no text goes there until START comes from that phone`
       : "",
   ];
   return `${capitalised(parts.filter((part) => part !== "").join("; "))}.`;
@@ -72,10 +88,14 @@ function respondersOf(entries: readonly RosterEntry[]): Responder[] {
 
 /** "Bo", "Bo and Eve", "Bo, Eve and 3 more". */
 function names(responders: readonly Responder[]): string {
-  const [one, other] = responders;
-  if (one && other && responders.length === 2)
-    return `${shown(one.name, 60)} and ${shown(other.name, 60)}`;
-  return nameList(responders.map(({ name }) => name));
+  return named(responders.map(({ name }) => name));
+}
+
+function named(list: readonly string[]): string {
+  const [one, other] = list;
+  if (one !== undefined && other !== undefined && list.length === 2)
+    return `${shown(one, 60)} and ${shown(other, 60)}`;
+  return nameList(list);
 }
 
 function are(responders: readonly Responder[]): string {

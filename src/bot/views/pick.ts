@@ -2,7 +2,7 @@ import { fold } from "../../fold";
 import type { Post } from "../../notify/notification";
 import template from "../../../cards/pick.json";
 import type { Candidate } from "../search-people";
-import { details, NAME_LENGTH, sharedNames } from "./people-choices";
+import { details, NAME_LENGTH, sharedNames, type Known } from "./people-choices";
 import { cardPost } from "./post";
 import { besideBox, plain, shown } from "./text";
 
@@ -18,8 +18,12 @@ export interface PickInput {
   button: string;
   /** The first 20 are shown. */
   candidates: readonly Candidate[];
-  /** How many fit in all. */
+  /** How many fit in all, as far as they are counted. */
   total: number;
+  /** More fit than are counted. */
+  isMore?: boolean;
+  /** Why the directory could not be looked into, as Markdown; "" where it was. */
+  lack?: string;
   /** Says of each whether they are on the roster, and offers to add somebody new. */
   isForAdding: boolean;
 }
@@ -33,7 +37,6 @@ interface ChoiceView {
 /** Several people fit what was written: which of them? Shown in a space, so without their numbers. */
 export function pick(input: PickInput): Post {
   const choices = choicesOf(input);
-  const left = input.total - choices.length;
   const [only] = choices;
   const data = {
     cardId: input.cardId,
@@ -44,7 +47,7 @@ export function pick(input: PickInput): Post {
       value,
     })),
     chosen: choices.length === 1 ? only?.value : "",
-    more: left > 0 ? refine(left) : "",
+    more: [refine(input, choices.length), input.lack ?? ""].join(" ").trim(),
     isForAdding: input.isForAdding,
   };
   return cardPost(template, data, [
@@ -54,24 +57,34 @@ export function pick(input: PickInput): Post {
   ]);
 }
 
-function refine(left: number): string {
-  return `and ${left} more: refine your search, with more of the name or the e-mail address.`;
+function refine({ isMore, total }: PickInput, shownHere: number): string {
+  const how = "refine your search, with more of the name or the e-mail address.";
+  if (isMore) return `There are more than ${shownHere}: ${how}`;
+  return total > shownHere ? `and ${total - shownHere} more: ${how}` : "";
 }
 
 function choicesOf({ candidates, isForAdding }: PickInput): ChoiceView[] {
   const offered = candidates.slice(0, MOST_PICKS);
-  const shared = sharedNames(offered.map(({ responder }) => responder));
+  const shared = sharedNames(offered.map(knownAs));
   return toldApart(
     offered.map((candidate) => {
-      const { responder } = candidate;
-      const parts = details(responder, shared.has(fold(plain(responder.name, NAME_LENGTH))));
+      const somebody = knownAs(candidate);
+      const name = plain(somebody.name, NAME_LENGTH);
+      const parts = details(somebody, shared.has(fold(name)));
       const detail = [...parts, ...onRoster(candidate, isForAdding)].join(", ");
-      return { value: responder.id, name: plain(responder.name, NAME_LENGTH), detail };
+      return { value: somebody.id, name, detail };
     }),
   );
 }
 
-function onRoster({ isOnRoster }: Candidate, isForAdding: boolean): string[] {
+function knownAs(candidate: Candidate): Known {
+  if (candidate.kind === "known") return candidate.responder;
+  const { personId: id, ...person } = candidate.person;
+  return { id, kind: "directory", ...person };
+}
+
+function onRoster(candidate: Candidate, isForAdding: boolean): string[] {
+  const isOnRoster = candidate.kind === "known" && candidate.isOnRoster;
   return isForAdding && isOnRoster ? ["on the roster already"] : [];
 }
 

@@ -1,5 +1,6 @@
 import type { Post } from "../../notify/notification";
 import template from "../../../cards/ready.json";
+import type { ReadyFacts } from "../ready-facts";
 import { bold, cardPost, type Color } from "./post";
 import { readyLines, type ReadyLine } from "./ready-lines";
 import type { ChannelCounts } from "./started";
@@ -15,7 +16,8 @@ export interface ReadyInput {
   isAnnouncementOnly: boolean;
   isHomeOrg: boolean;
   conference: "bridge" | "meeting" | "meeting-info" | "configuration" | "none";
-  directory: "not built";
+  facts: ReadyFacts;
+  now: number;
   sms: { isReady: boolean; reason?: string };
   voice: { isReady: boolean; reason?: string };
   /** Who would be told if an incident started now. */

@@ -2,6 +2,7 @@ import type { Conference, NotificationKind, Post } from "../../notify/notificati
 import type { CardJson } from "../../notify/template";
 import { joinLines, joinView, openSpaceHint, type JoinView } from "./join";
 import { bold, cardPost, type Color } from "./post";
+import { howToAnswer } from "./answer-sentences";
 import { eyebrow, incidentName, shownParagraphs } from "./text";
 
 /** What every direct message to a responder tells. */
@@ -22,6 +23,9 @@ const headlines: Readonly<Record<NotificationKind, { headline: string; color: Co
   message: { headline: "Message", color: "accent" },
 };
 
+/** By these an incident calls somebody, who says whether they come. */
+const asks: ReadonlySet<NotificationKind> = new Set(["invite", "reminder"]);
+
 const nothingToJoin: JoinView = { link: "", dialIn: "", hint: "" };
 
 /** The post of one kind of notification, on the card of that kind. */
@@ -32,6 +36,7 @@ export function responderPost(
 ): Post {
   const hint = openSpaceHint(input.spaceTitle);
   const join = kind === "stop" ? nothingToJoin : joinView(input.conference, hint);
+  const canAnswer = asks.has(kind);
   const data = {
     cardId: input.cardId,
     ...headlines[kind],
@@ -39,11 +44,13 @@ export function responderPost(
     eyebrow: eyebrow(input.incident.number, input.spaceTitle),
     paragraphs: shownParagraphs(input.text),
     ...join,
+    canAnswer,
   };
   return cardPost(template, data, [
     `${bold(data.headline)}: ${data.name}`,
     data.eyebrow,
     ...data.paragraphs,
     ...joinLines(join),
+    canAnswer ? howToAnswer(input.incident.number) : undefined,
   ]);
 }

@@ -1,5 +1,5 @@
 import type { NowOnWebex } from "../../incident/join-external";
-import { isOrAre, nameList, plain, shown, withoutContacts, withoutLastDigits } from "./text";
+import { isOrAre, nameList, plain, shown } from "./text";
 
 /** How a space gets moderators, for who is not one or where there are none. */
 export function turnOnModeration(): string {
@@ -57,39 +57,6 @@ export function unknownCommand(word: string, suggestion?: string): string {
   return `I do not know the command “${shown(word, 40)}”. Write **help** to see what I can do.`;
 }
 
-/** The question on a card with those whom a word fits; `question` is one of ours. */
-export function severalFit(term: string, question: string, total: number): string {
-  const whom = `“${searched(term)}”`;
-  return total === 1
-    ? `One person fits ${whom}. Is it the one you mean?`
-    : `Several people fit ${whom}. ${question}`;
-}
-
-export function notFound(term: string): string {
-  return `I find nobody called “${searched(term)}” on the roster of this space.`;
-}
-
-/** For `add`: nobody with that address could be added. */
-export function nobodyToAdd(term: string): string {
-  return (
-    `I cannot find “${searched(term)}”. People on Webex are added by their e-mail address; ` +
-    "write it, or add somebody with a phone."
-  );
-}
-
-/** A number that was looked for is not repeated in a space. */
-function searched(term: string): string {
-  return shown(withoutContacts(withoutLastDigits(plain(term, 200))), 80);
-}
-
-/** For a search that would find half the organisation. */
-export function searchTooShort(least: number): string {
-  return (
-    `Write at least ${least} letters of the name, the whole e-mail address, or the last four ` +
-    "digits of a number."
-  );
-}
-
 /** For a written command that lacks its person. */
 export function namePerson(): string {
   return "Write whom you mean behind the command: a name, or the beginning of one.";
@@ -113,6 +80,13 @@ export function goneMeanwhile(chosen: number): string {
   return chosen === 1
     ? "That person was deleted meanwhile. Nobody was added."
     : "One of them was deleted meanwhile, so nobody was added. Please search again.";
+}
+
+/** Somebody who was found is not in the directory any more. */
+export function leftDirectory(chosen: number): string {
+  return chosen === 1
+    ? "That person is not in the directory any more. Nobody was added."
+    : "One of them is not in the directory any more, so nobody was added. Please search again.";
 }
 
 export function switchUsage(channel: "sms" | "voice"): string {
@@ -152,9 +126,15 @@ export function makeBotModerator(botName: string): string {
   return `Open People, find ${shown(botName)} and choose Make moderator.`;
 }
 
-/** `at` is the time as `utcTime` gives it. */
-export function tooOld(command: string, at: string): string {
-  return `You wrote **${shownCommand(command).text}** at ${at}, I was away. Do it now?`;
+/** A command line, with whether there is a button that does it all the same; or a press. */
+export type ReadLate = { line: string; hasButton: boolean } | "press";
+
+/** What was read too late to be carried out; `at` is the time as `utcTime` gives it. */
+export function tooOld(late: ReadLate, at: string): string {
+  const wasAway = `at ${at}, I was away.`;
+  if (late === "press") return `You pressed that ${wasAway} Press it again if you still want it.`;
+  const next = late.hasButton ? "Do it now?" : "Write it again if you still want it.";
+  return `You wrote **${shownCommand(late.line).text}** ${wasAway} ${next}`;
 }
 
 const MOST_OF_COMMAND = 200;

@@ -1,6 +1,6 @@
 import type { Post } from "../../notify/notification";
 import { bold, lines } from "./post";
-import { countOf, incidentName, people, shown } from "./text";
+import { countOf, incidentName, nameList, people, shown } from "./text";
 
 /** How many would be, or are, told in all and on each channel. */
 export interface ChannelCounts {
@@ -56,24 +56,34 @@ export interface RoundClosedInput {
   reached: number;
   total: number;
   notReached: readonly Unreached[];
+  /** Names of those who have not answered, where nobody reminds them any more. */
+  silent?: readonly string[];
 }
 
 /** "12 of 18 reached; not reached: Bo (number unknown to the operator)". */
-export function roundClosed({ reached, total, notReached }: RoundClosedInput): string {
-  const sentence = `${reached} of ${total} reached`;
-  return notReached.length === 0
-    ? sentence
-    : `${sentence}; not reached: ${withReasons(notReached)}`;
+export function roundClosed({ reached, total, notReached, silent = [] }: RoundClosedInput): string {
+  const parts = [
+    `${reached} of ${total} reached`,
+    notReached.length === 0 ? "" : `not reached: ${withReasons(notReached)}`,
+    silent.length === 0 ? "" : `no answer from ${nameList(silent)}; I remind nobody any more`,
+  ];
+  return parts.filter((part) => part !== "").join("; ");
 }
 
-/** "15 of 18 invited, 2 not reached": the one line in the thread that is kept up to date. */
+/**
+ * "12 of 18 answered, 2 not reached": the one line in the thread that is kept up to date. Before
+ * anybody has answered it tells how many are invited.
+ */
 export function progressLine(counts: {
+  answered: number;
   invited: number;
   total: number;
   notReached: number;
 }): string {
-  const invited = `${counts.invited} of ${counts.total} invited`;
-  return counts.notReached === 0 ? invited : `${invited}, ${counts.notReached} not reached`;
+  const { answered, invited, notReached, total } = counts;
+  const far =
+    answered === 0 ? `${invited} of ${total} invited` : `${answered} of ${total} answered`;
+  return notReached === 0 ? far : `${far}, ${notReached} not reached`;
 }
 
 function withReasons(people: readonly Unreached[], max = 10): string {

@@ -1,6 +1,8 @@
 import type { ChannelOutcome, ResponderProgress } from "../../incident/incident";
 import { countProgress, type ProgressCounts } from "../../incident/progress";
 import type { Channel, SendState } from "../../notify/notification";
+import { optOutWords } from "../../notify/receipt";
+import { noNumberOf } from "../../notify/send-context";
 import type { Choice } from "./external-form";
 import { nameChoices } from "./people-choices";
 import type { Color } from "./post";
@@ -68,17 +70,25 @@ export interface RowView {
 }
 
 export function rowView(row: ResponderProgress): RowView {
-  const channels = row.channels.map((channel) => channelText(channel, row.outcomes));
+  const told = row.channels.map((channel) => channelText(channel, row));
+  const channels =
+    row.isStarter && row.outcomes.length === 0
+      ? ["started it"]
+      : told.length === 0
+        ? ["no channel is switched on"]
+        : told;
   return {
     name: shown(row.responder.name, 60),
     ...groupWords[row.group],
-    channels:
-      row.isStarter && row.outcomes.length === 0
-        ? "started it"
-        : channels.length === 0
-          ? "no channel is switched on"
-          : channels.join(" · "),
+    channels: [...saidBy(row), ...channels].join(" · "),
   };
+}
+
+/** Who said it for them, or from which phone it came: anybody may hold that. */
+function saidBy({ answer }: ResponderProgress): string[] {
+  if (answer?.by) return [`by ${shown(answer.by.name, 60)}`];
+  if (answer?.via === "sms") return ["by text"];
+  return answer?.via === "keypad" ? ["by a key in the call"] : [];
 }
 
 export function choiceViews(choices: readonly Choice[]): Choice[] {
@@ -87,13 +97,42 @@ export function choiceViews(choices: readonly Choice[]): Choice[] {
     .map(({ title, value }) => ({ title: plain(title, 120), value }));
 }
 
-function channelText(channel: Channel, outcomes: readonly ChannelOutcome[]): string {
+function channelText(channel: Channel, { answer, outcomes, responder }: ResponderProgress): string {
   const outcome = outcomes.find((one) => one.channel === channel);
-  const state = outcome === undefined ? "nothing sent yet" : outcomeText(outcome);
-  return `${channelNames[channel]}: ${state}`;
+  const state = outcome === undefined ? unsent(channel, responder) : outcomeText(outcome);
+  const isSent = channel === "webex" && outcome?.state === "accepted";
+  const doubt = isSent && answer === undefined && isUnknown(responder) ? ", not confirmed" : "";
+  return `${channelNames[channel]}: ${withOptOut(state + doubt, channel, responder)}`;
 }
 
-function outcomeText({ channel, state, reason, maybeSent }: ChannelOutcome): string {
+/** Why no further text goes there, unless it is said already. */
+function withOptOut(
+  state: string,
+  channel: Channel,
+  { mobile, optOut }: ResponderProgress["responder"],
+): string {
+  if (channel !== "sms" || optOut === undefined || mobile === undefined) return state;
+  const words = optOutWords[optOut];
+  if (state === NOTHING_SENT) return words;
+  return state.includes(words) ? state : `${state}, ${words}`;
+}
+
+const NOTHING_SENT = "nothing sent yet";
+
+/** Webex may take an address that nobody reads. */
+function isUnknown({ kind, personId }: ResponderProgress["responder"]): boolean {
+  return kind === "external" && personId === undefined;
+}
+
+/** A Webex person's number can leave the directory while the channel stays switched on. */
+function unsent(channel: Channel, responder: ResponderProgress["responder"]): string {
+  const number = channel === "sms" ? responder.mobile : responder.voice;
+  const isMissing = responder.kind === "internal" && channel !== "webex" && number === undefined;
+  return isMissing ? noNumberOf(responder) : NOTHING_SENT;
+}
+
+function outcomeText({ channel, state, reason, maybeSent, seconds }: ChannelOutcome): string {
+  if (state === "delivered" && seconds !== undefined) return `heard ${seconds} s`;
   const word = stateWords[channel][state];
   const why = reason === undefined ? "" : `, ${shown(withoutContacts(plain(reason, 200)), 80)}`;
   const isLost = state === "failed" || state === "expired" || state === "cancelled";

@@ -83,3 +83,8 @@ export function incidentName(incident: { name: string; isDrill: boolean }): stri
 export function eyebrow(number: number, spaceTitle: string): string {
   return `Incident ${number} · ${shown(spaceTitle)}`;
 }
+
+/** As `countOf`, for what may be many: "12,034 people". */
+export function thousands(count: number, one: string, many: string): string {
+  return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+}

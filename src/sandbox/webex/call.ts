@@ -22,20 +22,38 @@ export interface Answer {
   status: number;
   /** Sent as JSON, unless it is text or bytes. */
   body?: unknown;
-  headers?: Record<string, string>;
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface Route {
   method: "get" | "post" | "put" | "delete";
   /** Without `/v1`, in Express's notation. */
   path: string;
+  /** A token that has only some scopes needs one of these; spark:all when absent. */
+  scopes?: readonly string[];
   answer: (call: Call) => Answer;
+}
+
+/** A request that needs no access token. */
+export interface OpenCall extends Pick<Call, "state" | "params" | "query" | "url"> {
+  /** What a form sent. Throws ApiError where the body is something else. */
+  form: () => URLSearchParams;
+}
+
+export interface OpenRoute extends Pick<Route, "method" | "path"> {
+  isOpen: true;
+  answer: (call: OpenCall) => Answer;
 }
 
 export const NO_CONTENT: Answer = { status: 204 };
 
 export function ok(body: unknown): Answer {
   return { status: 200, body };
+}
+
+/** A token without a list of scopes may do whatever its owner may. */
+export function hasScope({ token }: Pick<Call, "token">, scope: string): boolean {
+  return token.scopes?.includes(scope) ?? true;
 }
 
 /** Malformed ids are refused at once; a well-formed one may still lead nowhere. */

@@ -4,7 +4,8 @@ import type { Fault } from "../faults";
 import type { SandboxPerson, SandboxToken, UploadedFile } from "../model";
 import type { WorldState } from "../world-state";
 import { ApiError } from "./api-error";
-import type { Answer, Call } from "./call";
+import { hasScope, type Answer, type Call, type OpenCall, type Route } from "./call";
+import { pageOf } from "./paging";
 import { parseMultipart } from "./multipart";
 import { recordRequest } from "./traffic";
 import { findRoute, type FoundRoute } from "./routes";
@@ -26,7 +27,9 @@ export async function serve(
   const trackingId = newTrackingId();
   const found = findRoute(request.method, request.path);
   const exchange = { state, request, trackingId, found, identity: identify(state, request) };
-  const struck = state.context.faults.strike("webex", `${request.method} ${request.path}`);
+  const struck = state.context.faults.strike("webex", `${request.method} ${request.url}`, {
+    page: pageOf(addressOf({ state, request }).searchParams),
+  });
   const slowness = struck.find(({ kind }) => kind === "slow")?.delayMs ?? 0;
   await pause(state.latencyMs + slowness);
   if (struck.some(({ kind }) => kind === "reset")) {
@@ -80,9 +83,10 @@ function faultAnswer(struck: readonly Fault[], trackingId: string): Answer | und
 
 function carryOut(exchange: Exchange): Answer {
   try {
-    const call = toCall(exchange);
     const { route, isKnownPath } = exchange.found;
-    if (route) return route.answer(call);
+    if (route && "isOpen" in route) return route.answer(toOpenCall(exchange));
+    const call = toCall(exchange);
+    if (route) return answerTo(call, route);
     throw isKnownPath
       ? new ApiError(405, "The method is not allowed for this resource.")
       : new ApiError(404, "The requested resource could not be found.");
@@ -91,9 +95,15 @@ function carryOut(exchange: Exchange): Answer {
   }
 }
 
+function answerTo(call: Call, { answer, scopes = ["spark:all"] }: Route): Answer {
+  if (scopes.some((scope) => hasScope(call, scope))) return answer(call);
+  throw new ApiError(403, `The call requires one of the scopes ${scopes.join(", ")}.`);
+}
+
 function refusal(error: unknown, { state, trackingId }: Exchange): Answer {
   if (error instanceof ApiError) {
-    return { status: error.status, body: errorBody(error.message, trackingId) };
+    const { status, headers, message } = error;
+    return { status, headers, body: errorBody(message, trackingId) };
   }
   // A defect of the stand-in: the caller sees a 500, whoever runs the sandbox sees the error.
   const cause = error instanceof Error ? error : new Error(String(error));
@@ -101,15 +111,34 @@ function refusal(error: unknown, { state, trackingId }: Exchange): Answer {
   return { status: 500, body: errorBody("An unexpected error occurred.", trackingId) };
 }
 
-function toCall({ state, request, found, identity }: Exchange): Call {
+function toOpenCall(exchange: Exchange): OpenCall {
+  const { state, request, found } = exchange;
+  const url = addressOf(exchange);
+  const form = (): URLSearchParams => readForm(request);
+  return { state, params: found.params, url, query: url.searchParams, form };
+}
+
+function readForm(request: Request): URLSearchParams {
+  const { body } = request as { body: unknown };
+  if (typeof body === "string" && request.is("application/x-www-form-urlencoded"))
+    return new URLSearchParams(body);
+  throw new ApiError(415, "Expect application/x-www-form-urlencoded.");
+}
+
+function addressOf({ state, request }: Pick<Exchange, "state" | "request">): URL {
+  return new URL(request.originalUrl, state.context.origin());
+}
+
+function toCall(exchange: Exchange): Call {
+  const { state, request, found, identity } = exchange;
   if (!identity) {
     throw new ApiError(
       401,
       "The request requires a valid access token set in the Authorization request header.",
     );
   }
-  const url = new URL(request.originalUrl, state.context.origin());
   const { params } = found;
+  const url = addressOf(exchange);
   const { body, uploads = [] } = readBody(request);
   return { state, ...identity, params, url, query: url.searchParams, body, uploads };
 }

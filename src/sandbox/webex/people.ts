@@ -1,18 +1,30 @@
 import { makeId } from "../ids";
 import type { SandboxPerson } from "../model";
+import type { Listing } from "../people-table";
 import { ApiError, notFound } from "./api-error";
-import { checkId, ok, queried, queriedId, type Answer, type Call, type Route } from "./call";
+import {
+  checkId,
+  hasScope,
+  ok,
+  queried,
+  queriedId,
+  type Answer,
+  type Call,
+  type Route,
+} from "./call";
 import { answerPage } from "./paging";
 import { iso } from "./views";
 
 const MOST_IDS = 85;
 const SHORTEST_PREFIX = 3;
 const ADMIN_ROLE = makeId("ROLE");
+const LIST_EVERYBODY = "spark-admin:people_read";
+const READ_PEOPLE = ["spark:people_read", LIST_EVERYBODY, "spark:all"];
 
 export const peopleRoutes: Route[] = [
-  { method: "get", path: "/people", answer: listPeople },
-  { method: "get", path: "/people/me", answer: ({ caller, ...call }) => ok(ownView(call, caller)) },
-  { method: "get", path: "/people/:id", answer: getPerson },
+  { method: "get", path: "/people", answer: listPeople, scopes: READ_PEOPLE },
+  { method: "get", path: "/people/me", answer: getOneself, scopes: READ_PEOPLE },
+  { method: "get", path: "/people/:id", answer: getPerson, scopes: READ_PEOPLE },
 ];
 
 function listPeople(call: Call): Answer {
@@ -39,26 +51,24 @@ function byIds({ state }: Call, ids: readonly string[]): SandboxPerson[] {
 }
 
 /** Searching finds people of the caller's own organisation only. */
-function search(call: Call): SandboxPerson[] {
+function search(call: Call): Listing<SandboxPerson> {
   const { state, caller } = call;
   const email = queried(call, "email");
   const displayName = queried(call, "displayName");
   const orgId = orgOf(call);
-  const isOurs = (person: SandboxPerson): boolean => person.orgId === orgId;
   if (email !== undefined) {
     const person = state.personByEmail(email);
-    return person && isOurs(person) ? [person] : [];
+    return person?.orgId === orgId ? [person] : [];
   }
-  const people = [...state.people.values()].filter(isOurs);
   if (displayName === undefined) {
     checkMayListAll(call, caller);
-    return people.filter(({ type }) => type === "person");
+    return state.people.listing(orgId);
   }
   if (displayName.length < SHORTEST_PREFIX) {
     throw new ApiError(400, `displayName must have ${SHORTEST_PREFIX} characters or more.`);
   }
   const prefix = displayName.toLowerCase();
-  return people.filter((person) => person.displayName.toLowerCase().startsWith(prefix));
+  return state.people.named(orgId, (name) => name.toLowerCase().startsWith(prefix));
 }
 
 function orgOf(call: Call): string {
@@ -68,12 +78,13 @@ function orgOf(call: Call): string {
 }
 
 function checkMayListAll(call: Call, caller: SandboxPerson): void {
-  if (caller.isAdmin && hasScope(call, "spark-admin:people_read")) return;
-  throw new ApiError(400, "Email, displayName, or id list should be specified.");
+  if (caller.isAdmin && hasScope(call, LIST_EVERYBODY)) return;
+  const { listRefusal } = call.state;
+  throw new ApiError(listRefusal, "Email, displayName, or id list should be specified.");
 }
 
-function hasScope({ token }: Pick<Call, "token">, scope: string): boolean {
-  return token.scopes?.includes(scope) ?? true;
+function getOneself({ caller, ...call }: Call): Answer {
+  return ok(ownView(call, caller));
 }
 
 function getPerson(call: Call): Answer {
@@ -94,7 +105,7 @@ function rolesOf(person: SandboxPerson): Record<string, unknown> {
 
 function isAdminOf(call: Pick<Call, "caller" | "token">, person: SandboxPerson): boolean {
   const { isAdmin, orgId } = call.caller;
-  return isAdmin && orgId === person.orgId && hasScope(call, "spark-admin:people_read");
+  return isAdmin && orgId === person.orgId && hasScope(call, LIST_EVERYBODY);
 }
 
 function personView(call: Call, person: SandboxPerson): Record<string, unknown> {
@@ -104,7 +115,7 @@ function personView(call: Call, person: SandboxPerson): Record<string, unknown> 
   const isPhoneShown = isAdmin || person.id === call.caller.id;
   return {
     id: person.id,
-    emails: [person.email],
+    emails: person.email === "" ? [] : [person.email],
     displayName: person.displayName,
     nickName: firstName,
     firstName,
@@ -113,7 +124,10 @@ function personView(call: Call, person: SandboxPerson): Record<string, unknown> 
     created: iso(person.created),
     ...(isPhoneShown && { phoneNumbers: person.phoneNumbers }),
     ...(isOurs && !hidesPresence(call) && { status: person.isPending ? "pending" : "active" }),
-    ...(isAdmin && { invitePending: String(person.isPending), loginEnabled: "true" }),
+    ...(isAdmin && {
+      invitePending: String(person.isPending),
+      loginEnabled: String(person.isLoginEnabled),
+    }),
     type: person.type,
   };
 }

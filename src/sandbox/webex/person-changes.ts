@@ -5,11 +5,13 @@ import { ApiError } from "./api-error";
 
 export interface PersonWish {
   displayName: string;
+  /** Empty: none. */
   email: string;
-  type?: "person" | "bot" | undefined;
+  type?: SandboxPerson["type"] | undefined;
   orgId?: string | undefined;
   isAdmin?: boolean | undefined;
   isPending?: boolean | undefined;
+  isLoginEnabled?: boolean | undefined;
   token?: string | undefined;
   phoneNumbers?: PhoneNumber[] | undefined;
 }
@@ -17,8 +19,7 @@ export interface PersonWish {
 const EMAIL = /^[^\s@<>|]+@[^\s@<>|]+\.[^\s@<>|]+$/;
 
 export function createPerson(state: WorldState, wish: PersonWish): SandboxPerson {
-  if (!EMAIL.test(wish.email)) throw new ApiError(400, `${wish.email} is not an e-mail address.`);
-  if (state.personByEmail(wish.email)) throw new ApiError(409, `${wish.email} exists already.`);
+  if (wish.email !== "") checkEmail(state, wish.email);
   const id = makeId("PEOPLE");
   const orgId = wish.orgId ?? state.homeOrgId;
   const person: SandboxPerson = {
@@ -31,11 +32,17 @@ export function createPerson(state: WorldState, wish: PersonWish): SandboxPerson
     isAdmin: wish.isAdmin ?? false,
     phoneNumbers: wish.phoneNumbers ?? [],
     isPending: wish.isPending ?? false,
+    isLoginEnabled: wish.isLoginEnabled ?? true,
     created: state.now(),
   };
   state.putPerson(person);
   state.tokens.set(person.token, { personId: id });
   return person;
+}
+
+function checkEmail(state: WorldState, email: string): void {
+  if (!EMAIL.test(email)) throw new ApiError(400, `${email} is not an e-mail address.`);
+  if (state.personByEmail(email)) throw new ApiError(409, `${email} exists already.`);
 }
 
 /** Three parts with the organisation's uuid last: Webex's SDK stumbles over any other form. */

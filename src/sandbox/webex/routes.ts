@@ -1,14 +1,18 @@
 import { attachmentActionRoutes } from "./attachment-actions";
-import type { Route } from "./call";
+import type { OpenRoute, Route } from "./call";
 import { contentRoutes } from "./contents";
+import { participantRoutes } from "./meeting-participants";
+import { meetingRoutes } from "./meetings";
 import { membershipRoutes } from "./memberships";
 import { messageReadingRoutes } from "./message-reading";
 import { messageRoutes } from "./messages";
+import { oauthRoutes } from "./oauth-routes";
 import { peopleRoutes } from "./people";
 import { roomRoutes } from "./rooms";
 import { webhookRoutes } from "./webhooks";
 
-const ROUTES: readonly Route[] = [
+const ROUTES: readonly (Route | OpenRoute)[] = [
+  ...oauthRoutes,
   ...peopleRoutes,
   ...roomRoutes,
   ...membershipRoutes,
@@ -17,6 +21,8 @@ const ROUTES: readonly Route[] = [
   ...attachmentActionRoutes,
   ...contentRoutes,
   ...webhookRoutes,
+  ...meetingRoutes,
+  ...participantRoutes,
 ];
 
 export interface FoundRoute {
@@ -24,7 +30,7 @@ export interface FoundRoute {
   pattern: string;
   params: Record<string, string>;
   /** Absent where the path is known, but not with this method, or not at all. */
-  route?: Route;
+  route?: Route | OpenRoute;
   isKnownPath: boolean;
 }
 

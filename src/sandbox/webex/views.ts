@@ -37,7 +37,7 @@ export function membershipView(state: WorldState, membership: SandboxMembership)
     id: membership.id,
     roomId: membership.spaceId,
     personId: membership.personId,
-    personEmail: person?.email,
+    personEmail: emailOf(state, membership.personId),
     personDisplayName: person?.displayName,
     personOrgId: person?.orgId,
     isModerator: membership.isModerator,
@@ -60,7 +60,7 @@ export function messageView(state: WorldState, message: SandboxMessage): Json {
     files: ifAny(message.files),
     attachments: ifAny(message.attachments),
     personId: message.personId,
-    personEmail: state.people.get(message.personId)?.email,
+    personEmail: emailOf(state, message.personId),
     mentionedPeople: ifAny(message.mentionedPeople),
     mentionedGroups: ifAny(message.mentionedGroups),
     created: iso(message.created),
@@ -79,7 +79,7 @@ export function messageEventView(
     roomId: message.spaceId,
     roomType: state.spaces.get(message.spaceId)?.type,
     personId: message.personId,
-    personEmail: state.people.get(message.personId)?.email,
+    personEmail: emailOf(state, message.personId),
   };
   if (event === "deleted") return identity;
   return {
@@ -104,6 +104,11 @@ export function actionEventView(action: SandboxAction): Json {
     roomId: action.spaceId,
     created: iso(action.created),
   };
+}
+
+function emailOf(state: WorldState, personId: string): string | undefined {
+  const { email = "" } = state.people.get(personId) ?? {};
+  return email === "" ? undefined : email;
 }
 
 function ifAny<Item>(items: readonly Item[]): readonly Item[] | undefined {

@@ -152,7 +152,7 @@ export function conferenceStories({ story }: StoryBook): void {
     await ana.says(space, "@Muster bridge never");
     space.expectSaid(/Write bridge and then the link/);
     await ana.says(space, "@Muster bridge https://other.example/y");
-    space.expectSaid(/from now on\. Texts from now on carry it\./);
+    space.expectCard("notice", /from now on\. Texts from now on carry it\./);
     await ana.says(space, "@Muster remind bo");
     bo.expectSms(/reminder[^]*https:\/\/other\.example\/y/);
     await told.advance(seconds(15));

@@ -1,0 +1,171 @@
+import { z } from "zod";
+import { UserError } from "../errors";
+import type { Moment } from "../decision";
+import { recordAnswer, type AnswerResult, type AnswerWord } from "../incident/answer";
+import type { Change } from "../incident/change";
+import type { Invitation } from "../incident/invitation";
+import { UnknownSpaceError } from "../incident/ports";
+import type { ProgressState } from "../incident/space-state";
+import { replyNotice, replyText } from "./replies";
+import type { Turn } from "./turn";
+import {
+  answerButton,
+  answerNoted,
+  answerNotNeeded,
+  answerTitles,
+  answerTooLate,
+  areYouComing,
+  nothingToAnswer,
+  notYourAnswer,
+  whichIncident,
+} from "./views/answer-sentences";
+import type { NoticeButton } from "./views/notice";
+import { formExpired } from "./views/sentences";
+
+/** Two clicks in one breath are one answer, confirmed once. */
+const TWICE_MS = 10_000;
+const MOST_BUTTONS = 5;
+const MOST_INVITATIONS = 50;
+
+/** On my way, Can't join, on what called a responder: only by them, however old it is. */
+export function answerOnCard(turn: Turn, answer: AnswerWord): Promise<void> {
+  const { incidentId, responderId, spaceId } = turn.card ?? {};
+  if (incidentId === undefined || responderId === undefined || spaceId === undefined)
+    throw new UserError("card-unknown", formExpired());
+  return decide(turn, { incidentId, responderId, spaceId }, answer, "card");
+}
+
+/** `coming [number]`, `declined [number]`, written directly by who was called. */
+export async function answerDirectly(turn: Turn, answer: AnswerWord, rest: string): Promise<void> {
+  const invitations = await turn.tools.findInvitations(turn.actor);
+  const [newest, ...others] = invitations;
+  if (!newest) throw new UserError("nothing-to-answer", nothingToAnswer());
+  const number = numberIn(rest);
+  const meant = number === undefined ? newest : invitations.find((one) => one.number === number);
+  if (!meant || (number === undefined && others.length > 0))
+    return askWhich(turn, answer, invitations, meant ? undefined : number);
+  if (number === undefined && isUnclear(turn.line, rest)) return askWhether(turn, newest);
+  return decide(turn, meant, answer, "direct");
+}
+
+const MOST_DIGITS = 9;
+
+/** "42", "#42", "incident 42"; other words do not say which one. */
+function numberIn(rest: string): number | undefined {
+  const [, digits] = /^(?:incident )?#?(\d+)[.!]?$/iu.exec(rest) ?? [];
+  return digits === undefined || digits.length > MOST_DIGITS ? undefined : Number(digits);
+}
+
+/** "No idea what this is" is no answer, while "coming, ten minutes" is one. */
+function isUnclear(line: string, rest: string): boolean {
+  return rest !== "" && /^\P{L}*(?:yes|y|no|n)\P{L}/iu.test(line);
+}
+
+/** Buttons for the newest; the others are answered by their numbers. */
+function askWhich(
+  turn: Turn,
+  answer: AnswerWord,
+  invitations: readonly Invitation[],
+  wrong?: number,
+): Promise<void> {
+  const buttons = invitations
+    .slice(0, MOST_BUTTONS)
+    .map((one) => button(answerButton(answer, one), answer, one));
+  return ask(turn, whichIncident(answer, invitations, wrong), buttons, invitations);
+}
+
+function askWhether(turn: Turn, invitation: Invitation): Promise<void> {
+  const buttons = (["coming", "declined"] as const).map((answer) =>
+    button(answerTitles[answer], answer, invitation),
+  );
+  return ask(turn, areYouComing(invitation), buttons, [invitation]);
+}
+
+function button(title: string, answer: AnswerWord, { number }: Invitation): NoticeButton {
+  return { title, action: "answer.choose", data: { answer, incident: number } };
+}
+
+async function ask(
+  turn: Turn,
+  sentence: string,
+  buttons: readonly NoticeButton[],
+  invitations: readonly Invitation[],
+): Promise<void> {
+  const { personId } = turn.actor;
+  const payload = { invitations: invitations.slice(0, MOST_INVITATIONS) };
+  await turn.tools.decisions.anywhere(turn.trigger, (_state, at) => ({
+    changes: replyNotice(turn, { sentence, buttons }, at, { personId, payload }),
+    result: undefined,
+  }));
+}
+
+const asked = z.object({
+  invitations: z.array(
+    z.object({
+      incidentId: z.string(),
+      number: z.number(),
+      spaceId: z.string(),
+      responderId: z.string(),
+    }),
+  ),
+});
+
+/** The answer for one of the incidents that a card asks about. */
+export function answerChosen(turn: Turn, answer: AnswerWord, number: number): Promise<void> {
+  const kept = asked.safeParse(turn.card?.payload);
+  const meant = kept.data?.invitations.find((one) => one.number === number);
+  if (!meant) throw new UserError("card-unknown", formExpired());
+  return decide(turn, meant, answer, "direct");
+}
+
+type Meant = Pick<Invitation, "incidentId" | "responderId" | "spaceId">;
+
+async function decide(
+  turn: Turn,
+  { incidentId, responderId, spaceId }: Meant,
+  answer: AnswerWord,
+  via: "card" | "direct",
+): Promise<void> {
+  const { decisions } = turn.tools;
+  const cardId = turn.card?.id;
+  const about = { spaceId, ...(cardId === undefined ? {} : { cardId }) };
+  try {
+    await decisions.withProgress(turn.trigger, about, (state, at) => {
+      const before = state.progress.find(({ responder }) => responder.id === responderId);
+      const personId = before?.responder.personId;
+      if (personId !== undefined && personId !== turn.actor.personId)
+        throw new UserError("not-your-answer", notYourAnswer());
+      const input = { incidentId, responderIds: [responderId], answer, via };
+      const { changes, result } = recordAnswer(state, input, at);
+      const isTwice =
+        turn.via === "press" &&
+        result.kind === "recorded" &&
+        result.isRepeated &&
+        at.now - (before?.answer?.at ?? -Infinity) < TWICE_MS;
+      const told = isTwice ? [] : [replyText(turn, toldBack(state, result), at)];
+      return { changes: [...changes, ...told], result: undefined };
+    });
+  } catch (error) {
+    if (!(error instanceof UnknownSpaceError)) throw error;
+    await overWithItsSpace(turn);
+  }
+}
+
+function toldBack(state: ProgressState, result: AnswerResult): string {
+  switch (result.kind) {
+    case "recorded":
+      return answerNoted(result.answer, result.incident, state.space.title);
+    case "over":
+      return answerTooLate(result.incident, state.incident !== undefined);
+    case "not-there":
+      return answerNotNeeded(result.incident);
+  }
+}
+
+/** The bot is in that space no more, which has ended the incident. */
+async function overWithItsSpace(turn: Turn): Promise<void> {
+  await turn.tools.decisions.anywhere(turn.trigger, (_state, at: Moment) => {
+    const changes: Change[] = [replyText(turn, answerTooLate(undefined, false), at)];
+    return { changes, result: undefined };
+  });
+}

@@ -1,0 +1,270 @@
+import type { Moment } from "../decision";
+import { recordAnswer, type AnswerResult, type AnswerWord } from "../incident/answer";
+import type { CalledFor } from "../incident/called-for";
+import type { Change } from "../incident/change";
+import { UnknownSpaceError, type Decisions, type Trigger } from "../incident/ports";
+import type { NumberState, ProgressState } from "../incident/space-state";
+import type { InboundText } from "../notify/inbound-text";
+import type { AnswerKind } from "../notify/messages";
+import { readReply, type Reply, type ReplyWords } from "../notify/reply-words";
+import type { AnswerFacts } from "../notify/texts";
+import { say } from "./replies";
+import { answeredBySharedPhone, saidBySms } from "./views/text-sentences";
+
+export interface InboundTextsOptions {
+  decisions: Decisions;
+  /** The running incidents for which the number's owners were called. */
+  findCalledFor(number: string): Promise<CalledFor[]>;
+  /** Of all languages: a phone may write in any. */
+  words: readonly ReplyWords[];
+  /** Absent where texts cannot be sent: then nobody is answered. */
+  answerText?: (kind: AnswerKind, facts: AnswerFacts) => string;
+}
+
+/** One polite word a day to a number whose text fits nothing, then silence. */
+const HINT_EVERY_MS = 24 * 60 * 60_000;
+const ANSWER_PATIENCE_MS = 10 * 60_000;
+/** Nobody's alarm waits behind an answer to a text: whoever texts decides how many there are. */
+const CONFIRMATION_PRIORITY = 2;
+const OTHER_PRIORITY = 5;
+/** From one number in an hour: texts that are taken, and such that are answered. */
+const MOST_HEARD = 20;
+const MOST_ANSWERED = 5;
+/** A provider's clock may be a little behind ours. */
+const BEFORE_START_MS = 60_000;
+const POST_PATIENCE_MS = 30 * 60_000;
+const MOST_CHOICES = 3;
+
+type Wanted = Exclude<Reply, { kind: "stop" | "start" }>;
+
+/** What people write to our number: answers, STOP and START, and words for the space. */
+export class InboundTexts {
+  constructor(private readonly options: InboundTextsOptions) {}
+
+  async take(text: InboundText, trigger: Trigger): Promise<void> {
+    const reply = readReply(text.text, this.options.words);
+    if (reply.kind === "stop") return this.stop(text, trigger);
+    if (reply.kind === "start") return this.start(text, trigger);
+    return this.answerOrSay(reply, text, trigger);
+  }
+
+  /** The provider confirms a STOP; from us it would be one text more. */
+  private async stop({ at: saidAt, from }: InboundText, trigger: Trigger): Promise<void> {
+    await this.options.decisions.forNumber(trigger, from, () => ({
+      changes: [{ kind: "number.opted-out", number: from, source: "stop", at: saidAt }],
+      result: undefined,
+    }));
+  }
+
+  /** One that comes late says nothing against a STOP that was sent after it. */
+  private async start({ at: saidAt, from }: InboundText, trigger: Trigger): Promise<void> {
+    await this.options.decisions.forNumber(trigger, from, (state, at) => ({
+      changes:
+        state.optOut === "stop" && saidAt >= (state.optedOutAt ?? 0)
+          ? [
+              { kind: "number.opted-in", number: from, source: "stop", at: at.now },
+              ...this.texted(from, "back", {}, state, at),
+            ]
+          : [],
+      result: undefined,
+    }));
+  }
+
+  private async answerOrSay(reply: Wanted, text: InboundText, trigger: Trigger): Promise<void> {
+    const called = await this.options.findCalledFor(text.from);
+    const number = reply.kind === "words" ? undefined : reply.incidentNumber;
+    const meant =
+      number === undefined ? called : called.filter(({ incident }) => incident.number === number);
+    const [only, ...others] = meant;
+    if (!only) return this.hint(text, trigger);
+    if (others.length > 0) return this.askWhich(text, meant, trigger);
+    return reply.kind === "words"
+      ? this.pass(only, text, trigger)
+      : this.answer(only, reply.kind, text, trigger);
+  }
+
+  private async answer(
+    called: CalledFor,
+    answer: AnswerWord,
+    text: InboundText,
+    trigger: Trigger,
+  ): Promise<void> {
+    const input = {
+      incidentId: called.incident.id,
+      responderIds: called.people.map(({ responderId }) => responderId),
+      answer,
+      via: "sms" as const,
+    };
+    await this.about(called, text, trigger, (state, at) => {
+      if (isFromBefore(state, text)) return this.over(state, called, text.from, at);
+      const { changes, result } = recordAnswer(state, input, at);
+      return [...changes, ...this.afterAnswer(state, result, called, text, at)];
+    });
+  }
+
+  private afterAnswer(
+    state: ProgressState,
+    result: AnswerResult,
+    called: CalledFor,
+    { from }: InboundText,
+    at: Moment,
+  ): Change[] {
+    if (result.kind !== "recorded") return this.over(state, called, from, at);
+    // The same word again says nothing new, and each answer costs a text.
+    if (result.isRepeated) return heard(from, false, at);
+    const { answer, incident, people } = result;
+    const { language } = called.people[0] ?? {};
+    const { conference } = incident;
+    const facts = {
+      incident,
+      ...(language === undefined ? {} : { language }),
+      ...(conference === undefined ? {} : { conference }),
+    };
+    const names = people.map(({ name }) => name);
+    const shared =
+      names.length > 1 ? [this.told(state, answeredBySharedPhone(names, answer), at)] : [];
+    return [...shared, ...this.texted(from, answer, facts, state.number, at)];
+  }
+
+  /** To the people of the space, in the sender's name. */
+  private async pass(called: CalledFor, text: InboundText, trigger: Trigger): Promise<void> {
+    const names = called.people.map(({ name }) => name);
+    await this.about(called, text, trigger, (state, at) => {
+      if (state.incident?.id !== called.incident.id || isFromBefore(state, text))
+        return this.over(state, called, text.from, at);
+      const isLast = state.number?.heard.length === MOST_HEARD - 1;
+      return [
+        this.told(state, saidBySms(names, text.text, isLast), at),
+        ...heard(text.from, false, at),
+        {
+          kind: "timeline.added",
+          incidentId: called.incident.id,
+          entry: {
+            kind: "texted",
+            at: at.now,
+            actor: "responder",
+            payload: {
+              responderIds: called.people.map(({ responderId }) => responderId),
+              text: text.text,
+            },
+          },
+        },
+      ];
+    });
+  }
+
+  private async askWhich(
+    { from }: InboundText,
+    called: readonly CalledFor[],
+    trigger: Trigger,
+  ): Promise<void> {
+    const choices = called
+      .slice(0, MOST_CHOICES)
+      .map(({ incident }) => `Y${incident.number} / N${incident.number}: ${incident.name}`)
+      .join(", ");
+    const { language } = called[0]?.people[0] ?? {};
+    const facts = { choices, ...(language === undefined ? {} : { language }) };
+    await this.options.decisions.forNumber(trigger, from, (state, at) => ({
+      changes: isSilenced(state) ? [] : this.texted(from, "which", facts, state, at),
+      result: undefined,
+    }));
+  }
+
+  private async hint({ from }: InboundText, trigger: Trigger): Promise<void> {
+    await this.options.decisions.forNumber(trigger, from, (state, at) => ({
+      changes: mayHint(state, at)
+        ? [
+            { kind: "number.hinted", number: from, at: at.now },
+            ...this.texted(from, "unknown", {}, state, at),
+          ]
+        : [],
+      result: undefined,
+    }));
+  }
+
+  private over(state: ProgressState, called: CalledFor, number: string, at: Moment): Change[] {
+    const { incident, people } = called;
+    const { language } = people[0] ?? {};
+    const facts = {
+      incident: { ...incident, isDrill: false },
+      ...(language === undefined ? {} : { language }),
+    };
+    return this.texted(number, "over", facts, state.number, at);
+  }
+
+  private async about(
+    { space }: CalledFor,
+    text: InboundText,
+    trigger: Trigger,
+    rule: (state: ProgressState, at: Moment) => Change[],
+  ): Promise<void> {
+    const { decisions } = this.options;
+    try {
+      const about = { spaceId: space.id, number: text.from };
+      await decisions.withProgress(trigger, about, (state, at) => ({
+        changes: isSilenced(state.number) ? [] : rule(state, at),
+        result: undefined,
+      }));
+    } catch (error) {
+      if (!(error instanceof UnknownSpaceError)) throw error;
+      // The space was lost in this very moment.
+      await this.hint(text, trigger);
+    }
+  }
+
+  private told({ incident, space }: ProgressState, markdown: string, at: Moment): Change {
+    const parentId = incident?.threadMessageId;
+    return say(
+      { kind: "space", spaceId: space.id, ...(parentId === undefined ? {} : { parentId }) },
+      { markdown },
+      at,
+      { isFollowing: true, patienceMs: POST_PATIENCE_MS, spaceId: space.id },
+    );
+  }
+
+  private texted(
+    to: string,
+    kind: AnswerKind,
+    facts: AnswerFacts,
+    state: NumberState | undefined,
+    at: Moment,
+  ): Change[] {
+    const { answerText } = this.options;
+    if (!answerText || (state && state.answered.length >= MOST_ANSWERED))
+      return heard(to, false, at);
+    const isConfirmation = kind === "coming" || kind === "declined";
+    return [
+      ...heard(to, true, at),
+      {
+        kind: "effect.queued",
+        effect: {
+          id: at.newId(),
+          effect: { kind: "text", to, text: answerText(kind, facts) },
+          dueAt: at.now,
+          expiresAt: at.now + ANSWER_PATIENCE_MS,
+          priority: isConfirmation ? CONFIRMATION_PRIORITY : OTHER_PRIORITY,
+        },
+      },
+    ];
+  }
+}
+
+function heard(number: string, isAnswered: boolean, at: Moment): Change[] {
+  return [{ kind: "number.heard", number, isAnswered, at: at.now }];
+}
+
+/** Whoever writes so much is not listened to for a while; STOP always counts. */
+function isSilenced(state: NumberState | undefined): boolean {
+  return state !== undefined && state.heard.length >= MOST_HEARD;
+}
+
+/** Sent before the incident began, and delivered late: it was about something else. */
+function isFromBefore({ latest }: ProgressState, { at }: InboundText): boolean {
+  return latest !== undefined && at < latest.startedAt - BEFORE_START_MS;
+}
+
+/** A stranger gets no answer: their number may be anybody's, and a text to it costs money. */
+function mayHint({ isKnown, lastHintAt, optOut }: NumberState, { now }: Moment): boolean {
+  const isDue = lastHintAt === undefined || now - lastHintAt >= HINT_EVERY_MS;
+  return isKnown && optOut === undefined && isDue;
+}

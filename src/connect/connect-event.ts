@@ -1,0 +1,253 @@
+import { z } from "zod";
+import type { CallEvent } from "../incident/call";
+import type { InboundText } from "../notify/inbound-text";
+import type { Receipt, ReceiptKind } from "../notify/receipt";
+
+/** What Webex Connect calls back about. */
+export type ConnectEvent =
+  | { kind: "receipt"; receipt: Receipt }
+  | { kind: "text"; text: InboundText }
+  | { kind: "call"; call: CallEvent }
+  /** Well-formed, but about nothing that we follow. */
+  | { kind: "other" };
+
+const MOST_OF_TEXT = 4_000;
+const MOST_OF_ID = 200;
+
+const line = z.string().max(MOST_OF_ID).nullish();
+const time = z.string().max(MOST_OF_ID).nullish();
+const code = z
+  .union([z.string().max(20), z.number()])
+  .transform(String)
+  .nullish();
+
+const nested = z.object({
+  deliveryInfoNotification: z.object({
+    deliveryInfo: z.object({
+      timeStamp: time,
+      code,
+      deliveryChannel: line,
+      deliveryStatus: line,
+    }),
+    transid: line,
+    correlationid: line,
+    correlationId: line,
+  }),
+});
+
+const flat = z.object({
+  messageId: line,
+  sessionId: line,
+  statusTime: time,
+  status: z.string().max(MOST_OF_ID),
+  correlationId: line,
+  correlationid: line,
+  channel: line,
+  error: z.object({ code }).nullish(),
+});
+
+const inbound = z.object({
+  message: z.string().transform((text) => text.slice(0, MOST_OF_TEXT)),
+  oa: line,
+  da: line,
+  userId: line,
+  /** So it is printed on the page that describes it. */
+  userld: line,
+  tid: line,
+  datetime: time,
+  ts: time,
+});
+
+const call = z.object({
+  event: z.string().max(MOST_OF_ID),
+  sessionId: z.string().min(1).max(MOST_OF_ID),
+  correlationId: line,
+  eventTime: time,
+  status: line,
+  digitsReceived: z.string().max(MOST_OF_ID).nullish(),
+  error: z.object({ code }).nullish(),
+});
+
+/** What the numbers in an inbound text are compared with, and what an absent time becomes. */
+export interface Reading {
+  /** Our own numbers, however they are written. */
+  ours: readonly string[];
+  now: number;
+}
+
+/**
+ * Reads a callback in whichever of the documented formats it came; `undefined` for what is none of
+ * them. Nothing in it is believed but by who may know the address that it was posted to.
+ */
+export function readConnectEvent(body: unknown, reading: Reading): ConnectEvent | undefined {
+  const asCall = call.safeParse(body);
+  if (asCall.success) return { kind: "call", call: toCall(asCall.data, reading) };
+  const asNested = nested.safeParse(body);
+  if (asNested.success) return nestedReceipt(asNested.data.deliveryInfoNotification, reading);
+  const asText = inbound.safeParse(body);
+  if (asText.success) return inboundText(asText.data, reading);
+  const asFlat = flat.safeParse(body);
+  if (asFlat.success) return flatReceipt(asFlat.data, reading);
+  return undefined;
+}
+
+type Nested = z.infer<typeof nested>["deliveryInfoNotification"];
+
+/** The same codes whichever format carries them; see `Receipt`. */
+const KIND_OF_CODE: ReadonlyMap<string, ReceiptKind> = new Map(
+  Object.entries({
+    "7501": "submitted",
+    "7500": "delivered",
+    "7407": "offered",
+    "7408": "ringing",
+    "7519": "answered",
+    "7405": "ended",
+    "7409": "ended",
+    "7410": "ended",
+  }),
+);
+
+const KIND_OF_STATUS: ReadonlyMap<string, ReceiptKind> = new Map(
+  Object.entries({
+    QUEUED: "submitted",
+    SENT: "submitted",
+    SUBMITTED: "submitted",
+    DELIVERED: "delivered",
+    FAILED: "failed",
+    UNDELIVERED: "failed",
+    REJECTED: "failed",
+    EXPIRED: "failed",
+    OFFERED: "offered",
+    ACCEPTED: "ringing",
+    ANSWERED: "answered",
+    DROPPED: "ended",
+    DISCONNECTED: "ended",
+    RELEASED: "ended",
+    COMPLETED: "ended",
+  }),
+);
+
+function nestedReceipt(body: Nested, reading: Reading): ConnectEvent {
+  const { deliveryInfo, transid } = body;
+  const said = deliveryInfo.code === "" ? undefined : (deliveryInfo.code ?? undefined);
+  const kind = KIND_OF_CODE.get(said ?? "") ?? kindOfUnknown(said, deliveryInfo.deliveryStatus);
+  if (!kind) return { kind: "other" };
+  const channel = deliveryInfo.deliveryChannel?.toLowerCase() === "voice" ? "voice" : "sms";
+  return receipt(kind, channel, {
+    code: said,
+    at: timeOf(deliveryInfo.timeStamp, reading),
+    notificationId: body.correlationid ?? body.correlationId,
+    providerId: transid,
+  });
+}
+
+/** A code that no page names is a failure, as are those that a page calls one. */
+function kindOfUnknown(said: string | undefined, status: string | null | undefined) {
+  if (said !== undefined) return "failed";
+  return KIND_OF_STATUS.get(normal(status));
+}
+
+function flatReceipt(body: z.infer<typeof flat>, reading: Reading): ConnectEvent {
+  const kind = KIND_OF_STATUS.get(normal(body.status));
+  const providerId = body.messageId ?? body.sessionId;
+  if (!kind || providerId == null) return { kind: "other" };
+  return receipt(kind, channelOf(body, kind), {
+    code: body.error?.code ?? undefined,
+    at: timeOf(body.statusTime, reading),
+    notificationId: body.correlationId ?? body.correlationid,
+    providerId,
+  });
+}
+
+/** Calls are told by their states where neither the id's name nor the channel tells. */
+function channelOf(body: z.infer<typeof flat>, kind: ReceiptKind): Receipt["channel"] {
+  if (body.channel?.toLowerCase() === "voice" || body.sessionId != null) return "voice";
+  const ofCalls: readonly ReceiptKind[] = ["offered", "ringing", "answered", "ended"];
+  const isCallCode = /^74\d\d$/.test(body.error?.code ?? "");
+  return ofCalls.includes(kind) || isCallCode ? "voice" : "sms";
+}
+
+interface ReceiptFields {
+  code: string | undefined;
+  at: number;
+  notificationId: string | null | undefined;
+  providerId: string | null | undefined;
+}
+
+function receipt(
+  kind: ReceiptKind,
+  channel: Receipt["channel"],
+  { at, code: said, notificationId, providerId }: ReceiptFields,
+): ConnectEvent {
+  return {
+    kind: "receipt",
+    receipt: {
+      kind,
+      channel,
+      at,
+      ...(said ? { code: said } : {}),
+      ...(notificationId ? { notificationId } : {}),
+      ...(providerId ? { providerId } : {}),
+    },
+  };
+}
+
+function inboundText(body: z.infer<typeof inbound>, reading: Reading): ConnectEvent {
+  const from = senderOf(body, reading.ours);
+  if (from === undefined) return { kind: "other" };
+  const at = timeOf(body.datetime ?? body.ts, reading);
+  const text = { from, text: body.message, at };
+  return { kind: "text", text: body.tid ? { id: body.tid, ...text } : text };
+}
+
+/**
+ * The description and its sample disagree which of `oa` and `da` is the sender: the one that is not
+ * ours.
+ */
+function senderOf(body: z.infer<typeof inbound>, ours: readonly string[]): string | undefined {
+  const own = new Set(ours.map(digitsOf));
+  const others = [body.oa, body.da]
+    .map((number) => digitsOf(number ?? ""))
+    .filter((digits) => digits !== "" && !own.has(digits));
+  const user = digitsOf(body.userId ?? body.userld ?? "");
+  const sender = others.length === 1 ? others[0] : user === "" ? others[0] : user;
+  return sender !== undefined && /^\d{5,15}$/.test(sender) ? `+${sender}` : undefined;
+}
+
+const STEPS: ReadonlyMap<string, CallEvent["step"]> = new Map(
+  Object.entries({
+    ANSWERED: "answered",
+    COLLECTED_DIGITS: "digits",
+    PLAYED: "played",
+    VMDETECTED: "voicemail",
+    DROPPED: "dropped",
+  }),
+);
+
+function toCall(body: z.infer<typeof call>, reading: Reading): CallEvent {
+  return {
+    sessionId: body.sessionId,
+    step: STEPS.get(body.event.toUpperCase()) ?? "other",
+    isFailure: normal(body.status) === "FAILURE",
+    digits: body.digitsReceived ?? "",
+    at: timeOf(body.eventTime, reading),
+    ...(body.correlationId ? { notificationId: body.correlationId } : {}),
+    ...(body.error?.code ? { code: body.error.code } : {}),
+  };
+}
+
+function timeOf(text: string | null | undefined, { now }: Reading): number {
+  const at = Date.parse(text ?? "");
+  // A provider's clock may be a little ahead of ours, never by years.
+  return Number.isFinite(at) && at > 0 ? Math.min(at, now + MOST_AHEAD_MS) : now;
+}
+
+const MOST_AHEAD_MS = 24 * 60 * 60_000;
+
+function normal(status: string | null | undefined): string {
+  return (status ?? "").toUpperCase().replace(/[^A-Z]/g, "");
+}
+
+function digitsOf(number: string): string {
+  return number.replace(/\D/g, "");
+}

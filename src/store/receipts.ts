@@ -1,0 +1,210 @@
+import type { Clock } from "../clock";
+import { canMove, type SendState } from "../notify/notification";
+import {
+  failureInWords,
+  isBlocked,
+  verdictOf,
+  type Receipt,
+  type ReceiptVerdict,
+} from "../notify/receipt";
+import type { Secrets } from "../secrets";
+import type { Database } from "./database";
+import { GroupCommit } from "./group-commit";
+import { finishAll } from "./inbox";
+import type { OutboxRow } from "./outbox-columns";
+import { noteBlock } from "./opt-outs";
+import { markRounds } from "./mark-rounds";
+import { sealJson, type Tx } from "./rows";
+import { markSpaces } from "./status-cards";
+
+/** A receipt as the inbox holds it. */
+export interface HeldReceipt {
+  id: string;
+  leaseToken: string;
+  receivedAt: number;
+  receipt: Receipt;
+  body: unknown;
+}
+
+/**
+ * matched: kept, and its notification moved if it says anything new. unmatched: no notification is
+ * its. lost: somebody else holds the event by now.
+ */
+export type ReceiptOutcome = "matched" | "unmatched" | "lost";
+
+export interface ReceiptSettings {
+  secrets: Secrets;
+  clock: Clock;
+  newId: () => string;
+}
+
+/** Receipts for texts and calls, many in one commit. */
+export class Receipts {
+  private readonly takes: GroupCommit<HeldReceipt, ReceiptOutcome>;
+
+  constructor(
+    db: Database,
+    settings: ReceiptSettings,
+    private readonly onMoved: () => void,
+  ) {
+    this.takes = new GroupCommit(db, (tx, items) => takeReceipts(tx, settings, items));
+  }
+
+  /** Ends the event; a receipt that no notification has is left to `unmatched`'s caller. */
+  async take(held: HeldReceipt): Promise<ReceiptOutcome> {
+    const outcome = await this.takes.add(held);
+    if (outcome === "matched") this.onMoved();
+    return outcome;
+  }
+}
+
+/** What is stored of one receipt. */
+interface ReceiptRow {
+  id: string;
+  outbox_id: string;
+  kind: Receipt["kind"];
+  code: string | null;
+  at: number;
+}
+
+/** A notification, or an answer to a phone. */
+interface PhoneRow extends OutboxRow {
+  lane: Receipt["channel"];
+}
+
+async function takeReceipts(
+  tx: Tx,
+  settings: ReceiptSettings,
+  items: readonly HeldReceipt[],
+): Promise<ReceiptOutcome[]> {
+  const rows = await findRows(tx, items);
+  const matches = items.map((held) => ({ held, row: rowOf(held.receipt, rows) }));
+  const ended = await finishAll(
+    tx,
+    settings.clock,
+    items.filter((_, i) => matches[i]?.row),
+  );
+  const taken = matches.filter(({ held }) => ended.has(held.id));
+  await insertReceipts(tx, settings, taken);
+  const touched = new Map(taken.flatMap(({ row }) => (row ? [[row.id, row] as const] : [])));
+  await settle(tx, settings, [...touched.values()]);
+  return matches.map(({ held, row }) => {
+    if (!row) return "unmatched";
+    return ended.has(held.id) ? "matched" : "lost";
+  });
+}
+
+interface Match {
+  held: HeldReceipt;
+  row: PhoneRow | undefined;
+}
+
+/** Texts and calls that the receipts name, by our id or the provider's; locked in one order. */
+async function findRows(tx: Tx, items: readonly HeldReceipt[]): Promise<PhoneRow[]> {
+  const ids = items.flatMap(({ receipt }) => receipt.notificationId ?? []);
+  const providerIds = items.flatMap(({ receipt }) => receipt.providerId ?? []);
+  return tx("outbox")
+    .whereIn("lane", ["sms", "voice"])
+    .where((where) => void where.whereIn("id", ids).orWhereIn("provider_id", providerIds))
+    .orderBy("id")
+    .forUpdate()
+    .select<PhoneRow[]>("*");
+}
+
+/** Our own id first; a receipt of the other channel is nobody's. */
+function rowOf(receipt: Receipt, rows: readonly PhoneRow[]): PhoneRow | undefined {
+  const ofChannel = rows.filter((row) => row.lane === receipt.channel);
+  const { notificationId, providerId } = receipt;
+  return (
+    ofChannel.find((row) => row.id === notificationId) ??
+    ofChannel.find((row) => row.provider_id !== null && row.provider_id === providerId)
+  );
+}
+
+async function insertReceipts(
+  tx: Tx,
+  { newId, secrets }: ReceiptSettings,
+  taken: readonly Match[],
+): Promise<void> {
+  const rows = taken.flatMap(({ held, row }) => {
+    if (!row) return [];
+    const { at, code, kind } = held.receipt;
+    const id = newId();
+    return [
+      {
+        id,
+        outbox_id: row.id,
+        kind,
+        code: code ?? null,
+        at,
+        received_at: held.receivedAt,
+        body: sealJson(secrets, held.body, "receipts", id),
+      },
+    ];
+  });
+  if (rows.length > 0) await tx("receipts").insert(rows);
+}
+
+/** Moves each notification to where all its receipts together put it, if it may move there. */
+export async function settle(
+  tx: Tx,
+  settings: Pick<ReceiptSettings, "clock">,
+  rows: readonly Pick<PhoneRow, "id" | "state" | "lane" | "round_id" | "space_id" | "to_hash">[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const said = await receiptsOf(
+    tx,
+    rows.map((row) => row.id),
+  );
+  const moved = [];
+  for (const row of rows) {
+    const verdict = verdictOf(row.lane, said.get(row.id) ?? []);
+    if (verdict && (await move(tx, settings, row, verdict))) moved.push(row);
+  }
+  await markRounds(tx, settings, idsIn(moved.map((row) => row.round_id)));
+  const spaceIds = idsIn(moved.map((row) => row.space_id));
+  if (spaceIds.length > 0) await markSpaces(tx, spaceIds, settings.clock.now());
+}
+
+function idsIn(ids: readonly (string | null)[]): string[] {
+  return [...new Set(ids.filter((id) => id !== null))];
+}
+
+async function receiptsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, Receipt[]>> {
+  const rows = await tx<ReceiptRow>("receipts").whereIn("outbox_id", ids);
+  const said = new Map<string, Receipt[]>();
+  for (const { at, code, kind, outbox_id } of rows)
+    said.set(outbox_id, [
+      ...(said.get(outbox_id) ?? []),
+      { kind, channel: "sms", at, ...(code === null ? {} : { code }) },
+    ]);
+  return said;
+}
+
+/** The attempt under way keeps its token: what it brings besides is still taken from it. */
+async function move(
+  tx: Tx,
+  { clock }: Pick<ReceiptSettings, "clock">,
+  row: Pick<PhoneRow, "id" | "state" | "lane" | "to_hash">,
+  verdict: ReceiptVerdict,
+): Promise<boolean> {
+  const { code, seconds, state } = verdict;
+  if (row.state === state || !canMove(row.state, state)) return false;
+  const isFailed = state === "failed";
+  const updated = await tx<OutboxRow>("outbox")
+    .where({ id: row.id, state: row.state })
+    .update({
+      state: state satisfies SendState,
+      call_seconds: seconds ?? null,
+      failure_code: isFailed ? (code ?? null) : null,
+      last_error: isFailed ? failureInWords(row.lane, code) : null,
+      unclear_since: null,
+      maybe_sent: 0,
+      lease_until: null,
+      changed_at: clock.now(),
+    });
+  if (updated === 0) return false;
+  if (row.lane === "sms" && isBlocked(code) && row.to_hash !== null)
+    await noteBlock(tx, row.to_hash, clock.now());
+  return true;
+}

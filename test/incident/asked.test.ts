@@ -1,0 +1,55 @@
+import { askedBy } from "../../src/incident/asked";
+import type { NotificationFact } from "../../src/incident/progress";
+import { NOW } from "../support/builders";
+
+function aFact(overrides: Partial<NotificationFact> = {}): NotificationFact {
+  return {
+    responderId: "r-bo",
+    roundId: "round-1",
+    channel: "webex",
+    kind: "invite",
+    state: "accepted",
+    isUnclear: false,
+    createdAt: NOW,
+    changedAt: NOW + 200,
+    ...overrides,
+  };
+}
+
+const reminder = { kind: "reminder", roundId: "round-2", createdAt: NOW + 1_000 } as const;
+
+test("who was never asked to come is told apart", () => {
+  expect(askedBy([])).toBeUndefined();
+  expect(askedBy([aFact({ kind: "update" }), aFact({ kind: "message" })])).toBeUndefined();
+});
+
+test("the newest invite or reminder counts, whatever was told since", () => {
+  const facts = [aFact(), aFact({ kind: "update", roundId: "round-9", createdAt: NOW + 9_000 })];
+  expect(askedBy(facts)).toEqual({ at: NOW, settledAt: NOW + 200, reminders: 0, open: [] });
+  expect(askedBy([aFact(reminder), ...facts])).toMatchObject({ at: NOW + 1_000 });
+});
+
+test("the first of a round that went out, or ended, settles it", () => {
+  const facts = [
+    aFact({ channel: "sms", state: "failed", changedAt: NOW + 90 }),
+    aFact({ changedAt: NOW + 200 }),
+    aFact({ channel: "voice", state: "queued", changedAt: NOW }),
+  ];
+  expect(askedBy(facts)).toMatchObject({ settledAt: NOW + 90, open: ["voice"] });
+});
+
+test("nothing settles a round of which all waits, nor what came before it", () => {
+  const facts = [aFact(), aFact({ ...reminder, state: "sending" })];
+  expect(askedBy(facts)).toEqual({ at: NOW + 1_000, reminders: 0, open: ["webex"] });
+});
+
+test("reminders by the time are counted by round, a moderator's are not", () => {
+  const facts = [
+    aFact(),
+    aFact({ ...reminder, isByTimer: true }),
+    aFact({ ...reminder, isByTimer: true, channel: "sms" }),
+    aFact({ ...reminder, roundId: "round-3" }),
+    aFact({ ...reminder, roundId: "round-4", isByTimer: true, state: "cancelled" }),
+  ];
+  expect(askedBy(facts)?.reminders).toBe(2);
+});
