@@ -290,7 +290,7 @@ function joinStories({ story }: StoryBook): void {
     told.takeAll();
     const { mia, space } = await told.space({ moderators: ["Mia"] });
     await mia.says(space, `@Muster add ${eve.email}`);
-    space.expectSaid(new RegExp(`^Adding ${eve.email}\\.$`));
+    space.expectSaid(new RegExp(`^Adding ${eve.email}\\.`));
     space.expectSaid(/^Eve Webex is in the space\.$/);
     expect(space.people).toEqual(["Mia", "Eve Webex"]);
     await mia.says(space, `@Muster add ${eve.email}`);
