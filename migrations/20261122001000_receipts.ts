@@ -8,7 +8,12 @@ export async function up(knex: Knex): Promise<void> {
     table.text("failure_code");
     /** Keyed hash of the number that was texted or called. */
     table.text("to_hash");
+    /** The provider was asked what became of it, since no receipt came. */
+    table.bigInteger("asked_at");
   });
+  await knex.raw(
+    "CREATE INDEX outbox_unasked ON outbox (changed_at) WHERE state = 'accepted' AND lane IN ('sms', 'voice') AND asked_at IS NULL",
+  );
   await knex.raw(
     "CREATE INDEX outbox_to ON outbox (to_hash, incident_id) WHERE to_hash IS NOT NULL",
   );
@@ -29,10 +34,12 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   await knex.schema.dropTable("receipts");
+  await knex.raw("DROP INDEX outbox_unasked");
   await knex.raw("DROP INDEX outbox_to");
   await knex.schema.alterTable("outbox", (table) => {
     table.dropColumn("call_seconds");
     table.dropColumn("failure_code");
     table.dropColumn("to_hash");
+    table.dropColumn("asked_at");
   });
 }

@@ -1,5 +1,11 @@
 import { checkOperatorsSpace, createConversation } from "./app/conversation";
-import { createDispatcher, createReminders, createRounds, createStatusCards } from "./app/delivery";
+import {
+  createDispatcher,
+  createReceiptQuestions,
+  createReminders,
+  createRounds,
+  createStatusCards,
+} from "./app/delivery";
 import { createDirectorySync, directoryOptions } from "./app/directory";
 import { createGrants } from "./app/grants";
 import { createCatchUp, createPresence } from "./app/presence";
@@ -137,6 +143,7 @@ class JoinedApp implements App {
         createRounds(wiring),
         createReminders(wiring),
         createStatusCards(wiring),
+        createReceiptQuestions(wiring),
         ...(wiring.grants ? [wiring.grants.timer] : []),
         ...createDirectorySync(wiring),
       ],

@@ -7,9 +7,10 @@ import { createRoundTimer } from "../incident/round-timer";
 import { createStatusTimer } from "../incident/status-timer";
 import { Dispatcher } from "../notify/dispatcher";
 import { LaneRunner } from "../notify/lane-runner";
+import { createMissingReceipts } from "../notify/missing-receipts";
 import { createTalk } from "../webex/talk";
 import { meetingEnder } from "./meetings";
-import { createSenders, createTextSender } from "./senders";
+import { createSenders, createSendStatus, createTextSender } from "./senders";
 import { announcerOf, type Wiring } from "./wiring";
 
 const TALK_SLOTS = 40;
@@ -85,6 +86,24 @@ export function createReminders(wiring: Wiring): LaneRunner {
   return timerRunner(wiring, timer, {
     idOf: (reminder) => reminder.id,
     postpone: (reminder, dueAt) => queries.postponeReminder(reminder.id, dueAt),
+  });
+}
+
+/** What asks the provider about texts and calls of which nothing is heard. */
+export function createReceiptQuestions(wiring: Wiring): LaneRunner {
+  const { clock, log } = wiring.parts;
+  const { silentSends } = wiring.store;
+  const timer = createMissingReceipts({
+    dueAsks: (now) => silentSends.due(now),
+    nextAskAt: () => silentSends.nextAt(clock.now()),
+    ask: createSendStatus(wiring),
+    note: (send, receipts) => silentSends.note(send, receipts),
+    log,
+  });
+  return timerRunner(wiring, timer, {
+    idOf: (send) => send.id,
+    // Whatever went wrong, it is not asked again.
+    postpone: (send) => silentSends.note(send, []),
   });
 }
 

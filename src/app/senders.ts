@@ -13,6 +13,8 @@ import {
   type PhoneMessages,
 } from "../notify/channel-senders";
 import { idempotencyKey } from "../notify/retry-policy";
+import type { SilentSend } from "../notify/missing-receipts";
+import type { Receipt } from "../notify/receipt";
 import type { Talk } from "../notify/run-effect";
 import type { Sender, Senders } from "../notify/senders";
 import { needsUnicode } from "../notify/sms-length";
@@ -56,7 +58,17 @@ function phoneMessages(
   connect: ConnectConfig,
   parts: AppParts,
 ): PhoneMessages & CallStarter {
-  const client = new ConnectClient({
+  const client = connectClient(config, connect, parts);
+  return {
+    sendSms: (sms) => client.sendSms(sms),
+    sendVoice: (call) => client.sendVoice(call),
+    startCall: (call) => client.startCall(call),
+    isDuplicate,
+  };
+}
+
+function connectClient(config: Config, connect: ConnectConfig, parts: AppParts): ConnectClient {
+  return new ConnectClient({
     baseUrl: connect.apiUrl,
     serviceKey: connect.serviceKey,
     clock: parts.clock,
@@ -64,12 +76,6 @@ function phoneMessages(
     ...(connect.smsOrigin === undefined ? {} : { smsOrigin: connect.smsOrigin }),
     ...(connect.voiceOrigin === undefined ? {} : { voiceOrigin: connect.voiceOrigin }),
   });
-  return {
-    sendSms: (sms) => client.sendSms(sms),
-    sendVoice: (call) => client.sendVoice(call),
-    startCall: (call) => client.startCall(call),
-    isDuplicate,
-  };
 }
 
 /** Answers to phones, past the notifications of any incident. */
@@ -96,4 +102,13 @@ export function createTextSender({ config, parts }: Wiring): Talk["sendText"] {
       throw error;
     }
   };
+}
+
+/** Asks the provider what became of a text or call; nothing where there is no provider. */
+export function createSendStatus(wiring: Wiring): (send: SilentSend) => Promise<Receipt[]> {
+  const { config, parts } = wiring;
+  const { connect } = config;
+  if (!connect) return () => Promise.resolve([]);
+  const client = connectClient(config, connect, parts);
+  return ({ channel, providerId }) => client.statusOf(channel, providerId);
 }

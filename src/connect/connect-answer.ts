@@ -1,7 +1,8 @@
 import type { Fetch } from "../outgoing";
+import type { StatusBody } from "./send-status";
 
 /** The fields that this client reads; each may hold anything. */
-interface AnswerBody {
+interface AnswerBody extends StatusBody {
   code?: unknown;
   message?: unknown;
   status?: unknown;

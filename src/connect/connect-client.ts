@@ -1,8 +1,10 @@
 import type { Clock } from "../clock";
+import type { Receipt } from "../notify/receipt";
 import type { Fetch } from "../outgoing";
 import type { ConnectAnswer } from "./connect-answer";
 import { errorCode, readAnswer } from "./connect-answer";
 import { lostSend, refusedSend, unproven } from "./connect-failure";
+import { saidByStatus } from "./send-status";
 import { toSpeech } from "./speech";
 
 /** An id that no message has, to ask about. */
@@ -132,6 +134,20 @@ export class ConnectClient {
     const code = errorCode(answer);
     const isRefused = status === 401 || status === 403 || keyCodes.includes(code);
     return { isKeyGood: !isRefused, status, ...(code !== undefined && { code }) };
+  }
+
+  /**
+   * What became of a text or call, as the receipts that should have come: none while it is open, or
+   * where Webex Connect does not know it (any more).
+   */
+  async statusOf(channel: Receipt["channel"], providerId: string): Promise<Receipt[]> {
+    const folder = channel === "sms" ? "/v1/sms/messages" : "/v1/voice/calls";
+    const path = `${folder}/${encodeURIComponent(providerId)}`;
+    const answer = await this.call(path, { method: "GET" });
+    const now = this.options.clock.now();
+    if (answer.status === 404) return [];
+    if (answer.status !== 200) throw refusedSend(answer, now);
+    return saidByStatus(answer.body ?? {}, now).map((said) => ({ channel, providerId, ...said }));
   }
 
   private post(path: string, idempotencyKey: string, body: object): Promise<ConnectAnswer> {

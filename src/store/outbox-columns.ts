@@ -31,6 +31,7 @@ export interface OutboxRow {
   call_seconds: number | null;
   failure_code: string | null;
   to_hash: string | null;
+  asked_at: number | null;
   payload: string;
   changed_at: number;
 }

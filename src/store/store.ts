@@ -61,7 +61,7 @@ import { loadExternals, lockExternals, searchExternals } from "./load-externals"
 import { loadDirectoryGrant, loadDirectoryStatus, loadMeetingsGrants } from "./load-grants";
 import { loadNumber, withOptOuts } from "./opt-outs";
 import { Outbox } from "./outbox";
-import { Receipts } from "./receipts";
+import { Receipts, SilentSends } from "./receipts";
 import { findMeetingBasis } from "./meeting-basis";
 import { holdProcessLock } from "./process-lock";
 import { SpaceQueries } from "./queries";
@@ -96,6 +96,7 @@ export class Store implements Decisions {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly receipts: Receipts;
+  readonly silentSends: SilentSends;
   readonly queries: SpaceQueries;
   readonly grants: StoredGrants;
   private readonly listeners = new Set<(queued: "event" | "decision") => void>();
@@ -115,6 +116,7 @@ export class Store implements Decisions {
     const numbersOf: NumbersOf = (personIds) => directory.numbersOf(personIds);
     this.outbox = new Outbox(db, { ...settings, limits, rates, numbersOf, onDirectoryFailed });
     this.receipts = new Receipts(db, settings, () => this.outbox.tellRoundDue());
+    this.silentSends = new SilentSends(db, settings, () => this.outbox.tellRoundDue());
     this.queries = new SpaceQueries(db);
     this.grants = new StoredGrants(db, secrets, options.clock);
   }

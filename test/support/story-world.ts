@@ -28,6 +28,8 @@ const TABLES = [
   ...["outbox", "timeline", "cards", "status_cards", "inbox", "numbers", "answers", "calls"],
   ...["grants", "oauth_states", "directory_sync"],
 ];
+/** It says nothing of what it took, also when asked; stories about receipts change that. */
+const quietProvider = { ...defaultSettings, knowsStatus: false };
 const SETTLES_WITHIN_MS = 15_000;
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -59,6 +61,7 @@ export class StoryWorld {
     const port = await freePort();
     const publicUrl = `http://127.0.0.1:${port}`;
     const variables = { ...environment(sandbox, folder, port), ...choose(sandbox) };
+    Object.assign(sandbox.connect.settings, quietProvider);
     sandbox.phones.inboundUrl = `${publicUrl}/webhooks/connect/${CALLBACK_SECRET}`;
     const world = new StoryWorld(clock, sandbox, folder, variables, publicUrl);
     clock.settleWith(() => world.settle());
@@ -178,7 +181,7 @@ export class StoryWorld {
     await this.endIncidents();
     const { connect, faults, world } = this.sandbox;
     faults.clear();
-    Object.assign(connect.settings, defaultSettings);
+    Object.assign(connect.settings, quietProvider);
     Object.assign(world.oauth.settings, defaultOAuthSettings());
     Object.assign(world.meetings.settings, defaultMeetingSettings());
     Object.assign(world, {

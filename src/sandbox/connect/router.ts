@@ -19,10 +19,10 @@ export function createConnectRouter(context: SandboxContext, connect: Connect): 
   router.post("/v1/voice/messages", acceptVoice(connect));
   router.post("/v1/voice/calls", acceptCall(connect));
   router.get("/v1/sms/messages/:id", (request, response) => {
-    answerStatus(response, connect.find(request.params.id), smsStatusBody);
+    answerStatus(response, known(connect, request.params.id), smsStatusBody);
   });
   router.get("/v1/voice/calls/:id", (request, response) => {
-    answerStatus(response, connect.find(request.params.id), voiceStatusBody(connect));
+    answerStatus(response, known(connect, request.params.id), voiceStatusBody(connect));
   });
   router.all(["/v1/sms/messages", "/v1/voice/messages", "/v1/voice/calls"], () => {
     throw new Refusal(405, "7004", "Method not allowed");
@@ -32,6 +32,10 @@ export function createConnectRouter(context: SandboxContext, connect: Connect): 
   });
   router.use(answerError);
   return router;
+}
+
+function known(connect: Connect, id: string): AcceptedSend | undefined {
+  return connect.settings.knowsStatus ? connect.find(id) : undefined;
 }
 
 function acceptSms(connect: Connect): express.RequestHandler {

@@ -18,6 +18,8 @@ export interface ConnectSettings {
   latencyMs: number;
   /** `auto` reports each text and call to its callbackUrl; `none` reports nothing by itself. */
   receiptsMode: "auto" | "none";
+  /** Whether the status of a text or call can be asked for; the documents call it a beta. */
+  knowsStatus: boolean;
   /** Whether a refused request uses its Idempotency-Key up; the documents can be read both ways. */
   refusalUsesKey: boolean;
   signing: CallbackSigning | undefined;
@@ -48,6 +50,7 @@ export const defaultSettings: Readonly<ConnectSettings> = {
   callbackFormat: "nested",
   latencyMs: 0,
   receiptsMode: "none",
+  knowsStatus: true,
   refusalUsesKey: false,
   signing: undefined,
   callbackTimeoutMs: 10_000,

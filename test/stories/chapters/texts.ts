@@ -120,6 +120,20 @@ export function textStories({ story }: StoryBook): void {
       space.expectStatus(/payments down/);
     });
 
+    story("a receipt that never comes is asked for once", async (told) => {
+      const { ana, mobile, space } = await withBo(told);
+      Object.assign(told.sandbox.connect.settings, { receiptsMode: "auto", knowsStatus: true });
+      told.faults.add({ service: "callbacks", route: "sms", kind: "missing" });
+      await begins(ana, space);
+      mobile.expectSms(INVITE);
+      const { id } = told.sandbox.phones.at(mobile.number).texts.at(-1) ?? { id: "" };
+      await told.advance(minutes(12));
+      expect(told.sandbox.connect.requests.get(`GET /v1/sms/messages/${id}`)).toBe(1);
+      await ana.says(space, "@Muster status");
+      space.expectStatus(/Bo\nWaiting\nSMS: delivered/);
+      told.takeAll();
+    });
+
     story("receipts say what arrived, and the status card why something did not", async (told) => {
       const { ana, mobile, space } = await withBo(told);
       told.sandbox.connect.settings.receiptsMode = "auto";
