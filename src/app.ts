@@ -16,7 +16,8 @@ import type { Config } from "./config";
 import type { Dispatcher } from "./notify/dispatcher";
 import type { LaneRunner } from "./notify/lane-runner";
 import { loadMessages } from "./notify/texts";
-import { openStore, type Store } from "./store/store";
+import { openStore } from "./store/open-store";
+import type { Store } from "./store/store";
 import type { Presence } from "./webex/presence";
 import type { Identity } from "./webex/webex-client";
 

@@ -3,7 +3,7 @@ import type { Config } from "../config";
 import { SyncTimer } from "../directory/sync-timer";
 import { LaneRunner } from "../notify/lane-runner";
 import { dialable } from "../roster/phone-number";
-import type { StoreOptions } from "../store/store";
+import type { StoreOptions } from "../store/store-options";
 import type { AppParts, Wiring } from "./wiring";
 
 /** After its process died, another one begins so much later. */

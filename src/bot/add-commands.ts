@@ -1,7 +1,8 @@
 import { UserError } from "../errors";
 import { fold } from "../fold";
 import type { Moment } from "../decision";
-import { addKnownExternals, requestAdd } from "../incident/add-responder";
+import { addKnownExternals } from "../incident/add-externals";
+import { requestAdd } from "../incident/add-responder";
 import type { Change } from "../incident/change";
 import { isMember } from "../incident/join-external";
 import type { SpaceState } from "../incident/space-state";

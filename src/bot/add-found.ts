@@ -1,6 +1,7 @@
 import { UserError } from "../errors";
 import type { Moment } from "../decision";
-import { addKnownExternals, requestAdd } from "../incident/add-responder";
+import { addKnownExternals } from "../incident/add-externals";
+import { requestAdd } from "../incident/add-responder";
 import type { Change } from "../incident/change";
 import type { FoundPerson } from "../directory/directory";
 import type { SpaceState } from "../incident/space-state";

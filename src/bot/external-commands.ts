@@ -1,5 +1,5 @@
 import type { Moment } from "../decision";
-import { createExternal, type ExternalResult } from "../incident/add-responder";
+import { createExternal, type ExternalResult } from "../incident/create-external";
 import type { Change } from "../incident/change";
 import { keepExternal, type KeepResult } from "../incident/create-external";
 import type { ExternalState } from "../incident/space-state";

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import type { Moment } from "../decision";
-import { addKnownExternal } from "../incident/add-responder";
+import { addKnownExternals } from "../incident/add-externals";
 import type { Change } from "../incident/change";
 import { numberOr } from "../roster/phone-number";
 import type { Responder } from "../roster/responder";
@@ -108,8 +108,8 @@ export async function addChosen(turn: Turn, responderId: string | undefined): Pr
       return { changes: [replyText(turn, answer, at)], result: undefined };
     }
     const input = { by: personOf(turn.actor), settings };
-    const { changes, result } = addKnownExternal(state, external, input, at);
-    const told = result.isInvited ? " They are told now." : "";
+    const { changes, result } = addKnownExternals(state, [external], input, at);
+    const told = (result.invited?.people ?? 0) > 0 ? " They are told now." : "";
     const line = `${shown(turn.actor.name)} added ${name} to the roster.${told}`;
     return {
       changes: [

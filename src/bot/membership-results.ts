@@ -1,4 +1,4 @@
-import { membershipAdded } from "../incident/add-responder";
+import { membershipAdded } from "../incident/membership-added";
 import { UnknownSpaceError, type Decisions } from "../incident/ports";
 import { membershipRemoved } from "../incident/remove-responder";
 import type { AttemptRecord, ClaimedRow, Effect } from "../notify/outbox-row";

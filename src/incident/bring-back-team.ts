@@ -1,7 +1,8 @@
 import type { Decision, Moment } from "../decision";
 import { keptChannels } from "../roster/new-responder";
 import type { RosterEntry } from "../roster/responder";
-import { joinExternals, requestAdd } from "./add-responder";
+import { joinExternals } from "./join-roster";
+import { requestAdd } from "./add-responder";
 import type { Change } from "./change";
 import type { PersonRef } from "./incident";
 import type { IncidentSettings } from "./settings";

@@ -1,17 +1,13 @@
 import type { CancelFilter, NotifyChange } from "../notify/change";
 import type { Channel, NotificationKind } from "../notify/notification";
-import type { Effect, Lane, NewEffect, NewNotification } from "../notify/outbox-row";
+import type { Lane, NewNotification } from "../notify/outbox-row";
 import type { ApplyContext } from "./apply-changes";
+import { deleteMessage, insertEffect } from "./apply-effects";
+import { insertCards, useCard } from "./cards";
 import { applyNumberChange } from "./opt-outs";
-import { lookupOf, sealJson, type Tx } from "./rows";
-import {
-  dropLine,
-  editLine,
-  lookedAtStatusCard,
-  newLine,
-  newStatusCard,
-  noteStatusPress,
-} from "./status-cards";
+import { queuedColumns } from "./outbox-columns";
+import { sealJson, type Tx } from "./rows";
+import { dropLine, lookedAtStatusCard, noteStatusPress } from "./status-cards";
 
 type Of<K extends NotifyChange["kind"]> = Extract<NotifyChange, { kind: K }>;
 
@@ -50,8 +46,7 @@ export async function applyNotifyChange(
     case "card.written":
       return insertCards(tx, context, [change]);
     case "card.used":
-      await tx("cards").where({ id: change.cardId }).update({ used_at: change.at });
-      return forgetSpent(tx, change.cardId);
+      return useCard(tx, change);
     case "number.opted-out":
     case "number.opted-in":
     case "number.hinted":
@@ -70,14 +65,6 @@ export async function applyNotifyChange(
     case "status-line.dropped":
       return deleteMessage(tx, context, change.spaceId, await dropLine(tx, change.spaceId));
   }
-}
-
-/**
- * What a card that concerns no space remembers is read by the press that uses it, and by none
- * after; it may be a list of people with their numbers.
- */
-async function forgetSpent(tx: Tx, cardId: string): Promise<void> {
-  await tx("cards").where({ id: cardId }).whereNull("space_id").update({ payload: null });
 }
 
 async function openRound(
@@ -117,7 +104,7 @@ export async function insertNotifications(
     changes.map((change) => change.notification.incidentId),
   );
   const rows = changes.map(({ notification }) => ({
-    ...commonColumns(context),
+    ...queuedColumns(context.clock.now()),
     ...notificationColumns(notification, context),
     space_id: spaceOf.get(notification.incidentId),
   }));
@@ -129,19 +116,6 @@ async function spacesOfIncidents(tx: Tx, ids: string[]): Promise<Map<string, str
     .whereIn("id", [...new Set(ids)])
     .select("id", "space_id");
   return new Map(rows.map((row) => [row.id, row.space_id]));
-}
-
-function commonColumns(context: ApplyContext): Record<string, string | number> {
-  const now = context.clock.now();
-  return {
-    state: "queued",
-    attempts: 0,
-    key_number: 1,
-    cancel_requested: 0,
-    maybe_sent: 0,
-    created_at: now,
-    changed_at: now,
-  };
 }
 
 function notificationColumns(
@@ -174,99 +148,6 @@ function priorityOf(kind: NewNotification["kind"]): number {
   if (kind === "invite") return INVITE_PRIORITY;
   if (kind === "stop") return STOP_PRIORITY;
   return kind === "reminder" ? REMINDER_PRIORITY : OTHER_PRIORITY;
-}
-
-async function insertEffect(tx: Tx, context: ApplyContext, wanted: NewEffect): Promise<void> {
-  const effect = { ...wanted, effect: await noteStatus(tx, context, wanted) };
-  const row = {
-    ...commonColumns(context),
-    id: effect.id,
-    lane: (effect.effect.kind === "text" ? "sms" : "talk") satisfies Lane,
-    kind: effect.effect.kind,
-    space_id: effect.spaceId ?? null,
-    incident_id: effect.incidentId ?? null,
-    card_id: cardOf(effect.effect),
-    person_id: personOf(effect.effect),
-    to_hash: toHashOf(effect.effect, context),
-    unique_key: effect.uniqueKey ?? null,
-    due_at: effect.dueAt,
-    expires_at: effect.expiresAt,
-    priority: effect.priority,
-    position: 0,
-    payload: sealJson(context.secrets, effect.effect, "outbox", effect.id),
-  };
-  await tx("outbox").insert(row).onConflict("unique_key").ignore();
-}
-
-/** Keeps in the space's row what a queued status card, or its line, will show; numbers the card. */
-async function noteStatus(
-  tx: Tx,
-  context: ApplyContext,
-  { effect, id }: NewEffect,
-): Promise<Effect> {
-  if (effect.kind === "message-edit") {
-    const { markdown, messageId, spaceId } = effect;
-    await editLine(tx, spaceId, { messageId, text: markdown });
-  }
-  if (effect.kind !== "reply" || !effect.note) return effect;
-  const { isLineOf, isStatusCardOf, picture = "" } = effect.note;
-  if (isLineOf !== undefined)
-    await newLine(tx, isLineOf, { outboxId: id, text: effect.post.markdown });
-  if (isStatusCardOf === undefined) return effect;
-  await dropQueuedStatusCards(tx, context, isStatusCardOf);
-  const now = context.clock.now();
-  const version = await newStatusCard(tx, isStatusCardOf, { now, picture });
-  return { ...effect, note: { ...effect.note, version } };
-}
-
-const DELETE_PATIENCE_MS = 30 * 60_000;
-const LAST_PRIORITY = 5;
-
-/** Queues the end of a message of the bot's own; once, or again even after it was queued. */
-export async function deleteMessage(
-  tx: Tx,
-  context: ApplyContext,
-  spaceId: string,
-  messageId: string | undefined,
-  howOften: "once" | "again" = "once",
-): Promise<void> {
-  if (messageId === undefined) return;
-  const now = context.clock.now();
-  await insertEffect(tx, context, {
-    id: context.newId(),
-    effect: { kind: "message-delete", messageId },
-    spaceId,
-    dueAt: now,
-    expiresAt: now + DELETE_PATIENCE_MS,
-    priority: LAST_PRIORITY,
-    ...(howOften === "once" ? { uniqueKey: `delete:${messageId}` } : {}),
-  });
-}
-
-/** A status card that still waits to be posted is out of date once there is a newer one. */
-async function dropQueuedStatusCards(
-  tx: Tx,
-  context: ApplyContext,
-  spaceId: string,
-): Promise<void> {
-  await tx("outbox")
-    .where({ space_id: spaceId, state: "queued", kind: "reply" })
-    .whereIn("card_id", tx("cards").where({ space_id: spaceId, kind: "status" }).select("id"))
-    .update({ state: "cancelled", changed_at: context.clock.now() });
-}
-
-function personOf(effect: Effect): string | null {
-  if (effect.kind === "membership-remove") return effect.personId;
-  if (effect.kind !== "membership-add") return null;
-  return effect.invitee.by === "person" ? effect.invitee.personId : null;
-}
-
-function toHashOf(effect: Effect, { secrets }: ApplyContext): string | null {
-  return effect.kind === "text" ? lookupOf(secrets, "number", effect.to) : null;
-}
-
-function cardOf(effect: Effect): string | null {
-  return effect.kind === "reply" ? (effect.note?.cardId ?? null) : null;
 }
 
 /** What is queued is cancelled; what is being sent is marked, and not tried again. */
@@ -318,24 +199,4 @@ function automaticRounds(tx: Tx, { incidentId }: CancelFilter) {
           .orWhere({ kind: "reminder" satisfies NotificationKind, trigger: "timer" }),
     )
     .select("id");
-}
-
-/** Writes the rows of new cards, a hundred an insert. */
-export async function insertCards(
-  tx: Tx,
-  context: ApplyContext,
-  changes: readonly Of<"card.written">[],
-): Promise<void> {
-  const rows = changes.map(({ card, at }) => ({
-    id: card.id,
-    kind: card.kind,
-    space_id: card.spaceId ?? null,
-    incident_id: card.incidentId ?? null,
-    responder_id: card.responderId ?? null,
-    person_id: card.personId ?? null,
-    payload: card.payload ? sealJson(context.secrets, card.payload, "cards", card.id) : null,
-    created_at: at,
-    expires_at: card.expiresAt ?? null,
-  }));
-  await tx.batchInsert("cards", rows, ROWS_PER_INSERT);
 }

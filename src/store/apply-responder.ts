@@ -1,5 +1,6 @@
 import type { RosterChange } from "../roster/change";
 import type { Tx } from "./rows";
+import { lockSpacesOf } from "./lock-spaces";
 import { OvertakenError } from "./transaction";
 
 type Of<K extends RosterChange["kind"]> = Extract<RosterChange, { kind: K }>;
@@ -47,18 +48,10 @@ export async function joinResponder(
   await moveLines(tx, "roster", "space_id", replacesId, responderId);
 }
 
-/** Their rosters change: no other decision about those spaces may have read them before. */
-async function lockSpacesOf(tx: Tx, responderIds: readonly string[]): Promise<void> {
-  await tx("spaces")
-    .whereIn("id", tx("roster").whereIn("responder_id", responderIds).select("space_id"))
-    .orderBy("id")
-    .forUpdate()
-    .select("id");
-}
-
 /**
- * What was sent, what still waits, and what was answered goes on under the other record, so that nobody is called
- * "not reached" or is told nothing. What both were sent in one round stays with each of them.
+ * What was sent, what still waits, and what was answered goes on under the other record, so that
+ * nobody is called "not reached" or is told nothing. What both were sent in one round stays with
+ * each of them.
  */
 async function moveHistory(tx: Tx, from: string, to: string): Promise<void> {
   const incidents = () =>

@@ -1,8 +1,10 @@
 import type { StoredCard } from "../incident/ports";
-import type { CardKind } from "../notify/change";
+import type { CardKind, NotifyChange } from "../notify/change";
 import type { Secrets } from "../secrets";
 import type { Database } from "./database";
-import { openJson, type Tx } from "./rows";
+import { openJson, sealJson, type Tx } from "./rows";
+
+const ROWS_PER_INSERT = 100;
 
 interface CardRow {
   id: string;
@@ -54,4 +56,36 @@ function toCard(secrets: Secrets, row: CardRow): StoredCard {
   if (row.expires_at !== null) card.expiresAt = row.expires_at;
   if (row.used_at !== null) card.usedAt = row.used_at;
   return card;
+}
+
+/** Writes the rows of new cards, a hundred an insert. */
+export async function insertCards(
+  tx: Tx,
+  { secrets }: { secrets: Secrets },
+  changes: readonly Extract<NotifyChange, { kind: "card.written" }>[],
+): Promise<void> {
+  const rows = changes.map(({ card, at }) => ({
+    id: card.id,
+    kind: card.kind,
+    space_id: card.spaceId ?? null,
+    incident_id: card.incidentId ?? null,
+    responder_id: card.responderId ?? null,
+    person_id: card.personId ?? null,
+    payload: card.payload ? sealJson(secrets, card.payload, "cards", card.id) : null,
+    created_at: at,
+    expires_at: card.expiresAt ?? null,
+  }));
+  await tx.batchInsert("cards", rows, ROWS_PER_INSERT);
+}
+
+/**
+ * The card is used up. What one that concerns no space remembers is read by the press that uses it,
+ * and by none after; it may be a list of people with their numbers.
+ */
+export async function useCard(
+  tx: Tx,
+  { at, cardId }: Extract<NotifyChange, { kind: "card.used" }>,
+): Promise<void> {
+  await tx("cards").where({ id: cardId }).update({ used_at: at });
+  await tx("cards").where({ id: cardId }).whereNull("space_id").update({ payload: null });
 }

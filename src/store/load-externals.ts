@@ -3,6 +3,7 @@ import { fold } from "../fold";
 import type { KnownExternal, RosterOf } from "../incident/space-state";
 import type { Found, Page, Responder } from "../roster/responder";
 import type { Secrets } from "../secrets";
+import { lockSpacesOf } from "./lock-spaces";
 import { lookupOf, toResponder, type ResponderRow, type Tx } from "./rows";
 
 interface StoredExternal extends ResponderRow {
@@ -65,14 +66,6 @@ interface RosterOfRow {
   sms: number;
   voice: number;
   member_id: string | null;
-}
-
-async function lockSpacesOf(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx("spaces")
-    .whereIn("id", tx("roster").whereIn("responder_id", ids).select("space_id"))
-    .orderBy("id")
-    .forUpdate()
-    .select("id");
 }
 
 /** By responder. */

@@ -176,3 +176,12 @@ async function loadPendingMemberships(
   }
   return pending;
 }
+
+/** The counter's row stays locked until the start is committed: no number is given twice. */
+export async function nextIncidentNumber(tx: Tx): Promise<number> {
+  const row = await tx<{ name: string; value: number }>("counters")
+    .where({ name: "incident" })
+    .forUpdate()
+    .first();
+  return (row?.value ?? 0) + 1;
+}

@@ -61,3 +61,16 @@ export function toClaimedRow(secrets: Secrets, row: OutboxRow): ClaimedRow {
 function optional<K extends string, V>(key: K, value: V | null): Partial<Record<K, V>> {
   return value === null ? {} : ({ [key]: value } as Record<K, V>);
 }
+
+/** A row as it is queued. */
+export function queuedColumns(now: number) {
+  return {
+    state: "queued" satisfies SendState,
+    attempts: 0,
+    key_number: 1,
+    cancel_requested: 0,
+    maybe_sent: 0,
+    created_at: now,
+    changed_at: now,
+  };
+}

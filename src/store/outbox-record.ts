@@ -3,7 +3,7 @@ import type { Clock } from "../clock";
 import { canMove, type SendState } from "../notify/notification";
 import type { AttemptRecord, Effect, ReplyNote } from "../notify/outbox-row";
 import { isBlocked } from "../notify/receipt";
-import { deleteMessage } from "./apply-notify";
+import { deleteMessage } from "./apply-effects";
 import type { OutboxRow } from "./outbox-columns";
 import { markRounds } from "./mark-rounds";
 import { noteBlock } from "./opt-outs";

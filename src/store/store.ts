@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { uuidv7 } from "uuidv7";
-import type { Clock } from "../clock";
 import type { Decide } from "../decision";
 import type { CallAction, CallEvent, CallState } from "../incident/call";
 import type { Change } from "../incident/change";
 import {
-  UnknownSpaceError,
   type About,
   type AboutExternals,
   type CallTrigger,
@@ -28,68 +26,39 @@ import type { CalledFor } from "../incident/called-for";
 import type { Invitation, InvitedPerson } from "../incident/invitation";
 import type { MeetingBasis } from "../incident/meeting-hosts";
 import type { SpaceLine, SpaceListWish } from "../incident/space-line";
-import type { Lane } from "../notify/outbox-row";
 import type { Found, Page, Responder } from "../roster/responder";
 import type { Secrets } from "../secrets";
 import { findCall, findLastAction, loadCall, type FoundCall } from "./calls";
 import { findCalledFor } from "./called-for";
 import { findCard, loadCard } from "./cards";
 import { cleanUp } from "./clean-up";
-import { openDatabase, type Database } from "./database";
-import { sqlitePath } from "./database-url";
+import type { Database } from "./database";
 import { decide } from "./decide";
 import type { StoredDirectory } from "./directory";
-import type { DirectoryNumbers } from "./directory-numbers";
-import { openDirectory } from "./directory-open";
 import { StoredGrants } from "./grant-store";
 import { Inbox } from "./inbox";
-import { respondersWithNumbers, withNumbers, type NumbersOf } from "./internal-numbers";
-import { openDataKeys } from "./keys";
+import { respondersWithNumbers, type NumbersOf } from "./internal-numbers";
 import { findInvitations } from "./invitations";
 import { holdLease, underLease, type HeldLease } from "./leases";
 import { loadProgress } from "./load-progress";
-import { loadLastTeam, loadSpace } from "./load-space";
-import { migrateToLatest } from "./migrate";
-import type { HourlyLimits } from "./numbers";
+import { loadLastTeam, loadSpace, nextIncidentNumber } from "./load-space";
 import {
   findExternalByNumber,
   findExternalsByEmail,
   findOwners,
   loadPersons,
 } from "./load-responders";
-import { loadExternals, lockExternals, searchExternals } from "./load-externals";
+import { loadExternals, searchExternals } from "./load-externals";
 import { loadDirectoryGrant, loadDirectoryStatus, loadMeetingsGrants } from "./load-grants";
-import { loadNumber, withOptOuts } from "./opt-outs";
+import { loadNumber } from "./opt-outs";
 import { Outbox } from "./outbox";
 import { Receipts, SilentSends } from "./receipts";
 import { findMeetingBasis } from "./meeting-basis";
-import { holdProcessLock } from "./process-lock";
 import { SpaceQueries } from "./queries";
-import { withRefusedChannels } from "./refused-channels";
-import type { LaneRate } from "./rates";
 import type { Tx } from "./rows";
 import { listSpaces, type SpaceLimits } from "./space-list";
-
-export interface StoreOptions {
-  databaseUrl: string;
-  encryptionKeys: readonly Buffer[];
-  clock: Clock;
-  limits: HourlyLimits;
-  rates: Partial<Record<Lane, LaneRate>>;
-  /** Which of the directory's numbers are dialled; without it none of them is. */
-  directoryNumbers?: DirectoryNumbers;
-  /** The copy of the organisation's people cannot be read: decisions go on without numbers of them. */
-  onDirectoryFailed?: (error: unknown) => void;
-  /** There was a copy of the organisation's people, and it is gone: it is read from Webex again. */
-  onDirectoryLost?: (why: string) => void;
-  /**
-   * A row that cannot be opened was ended, so that it does not keep the others waiting; somebody's
-   * numbers in the directory are left out.
-   */
-  onUnreadable?: (table: "outbox" | "inbox" | "directory", id: string) => void;
-  /** written: its changes stand. repeated: its trigger had been decided already. refused: it threw. */
-  onDecision?: (outcome: "written" | "repeated" | "refused") => void;
-}
+import { SpaceLoader } from "./space-loader";
+import type { StoreOptions } from "./store-options";
 
 /** The one way to the database. */
 export class Store implements Decisions {
@@ -99,6 +68,7 @@ export class Store implements Decisions {
   readonly silentSends: SilentSends;
   readonly queries: SpaceQueries;
   readonly grants: StoredGrants;
+  private readonly spaces: SpaceLoader;
   private readonly listeners = new Set<(queued: "event" | "decision") => void>();
 
   constructor(
@@ -109,8 +79,9 @@ export class Store implements Decisions {
     /** The copy of the organisation's people. */
     readonly directory: StoredDirectory,
   ) {
-    const { onDirectoryFailed = () => undefined, onUnreadable = () => undefined } = options;
-    const settings = { secrets, clock: options.clock, newId: uuidv7, onUnreadable };
+    const { clock, onDirectoryFailed = () => undefined, onUnreadable = () => undefined } = options;
+    const settings = { secrets, clock, newId: uuidv7, onUnreadable };
+    this.spaces = new SpaceLoader({ secrets, clock, directory, onDirectoryFailed });
     this.inbox = new Inbox(db, settings, () => this.tellListeners("event"));
     const { limits, rates } = options;
     const numbersOf: NumbersOf = (personIds) => directory.numbersOf(personIds);
@@ -118,7 +89,7 @@ export class Store implements Decisions {
     this.receipts = new Receipts(db, settings, () => this.outbox.tellRoundDue());
     this.silentSends = new SilentSends(db, settings, () => this.outbox.tellRoundDue());
     this.queries = new SpaceQueries(db);
-    this.grants = new StoredGrants(db, secrets, options.clock);
+    this.grants = new StoredGrants(db, secrets, clock);
   }
 
   /** Calls `listener` after each commit that may have queued something: an event, or what a decision did. */
@@ -128,7 +99,7 @@ export class Store implements Decisions {
   }
 
   inSpace<R>(trigger: Trigger, about: About, rule: Decide<SpaceState, Change, R>) {
-    return this.decide(trigger, (tx) => this.load(tx, about), rule);
+    return this.decide(trigger, (tx) => this.spaces.load(tx, about), rule);
   }
 
   forStart<R>(
@@ -139,7 +110,7 @@ export class Store implements Decisions {
     return this.decide(
       trigger,
       async (tx) => {
-        const state = await this.load(tx, about);
+        const state = await this.spaces.load(tx, about);
         const needsTeam = about.withTeam ?? state.roster.length <= 1;
         const lastTeam = needsTeam
           ? await loadLastTeam(tx, this.secrets, about.spaceId)
@@ -157,7 +128,8 @@ export class Store implements Decisions {
   withProgress<R>(trigger: Trigger, about: About, rule: Decide<ProgressState, Change, R>) {
     return this.decide(
       trigger,
-      async (tx) => loadProgress(tx, this.secrets, await this.load(tx, about), this.numbersOf),
+      async (tx) =>
+        loadProgress(tx, this.secrets, await this.spaces.load(tx, about), this.spaces.numbersOf),
       rule,
     );
   }
@@ -181,7 +153,7 @@ export class Store implements Decisions {
         const externals = await findExternalsByEmail(tx, this.secrets, about.emails ?? []);
         const persons = await loadPersons(tx, this.secrets, about.personIds);
         const responders = about.withNumbers
-          ? await respondersWithNumbers(persons, this.numbersOf)
+          ? await respondersWithNumbers(persons, this.spaces.numbersOf)
           : persons;
         return { responders, externals, ...(known ? { known } : {}) };
       },
@@ -197,7 +169,7 @@ export class Store implements Decisions {
     return this.decide(
       trigger,
       async (tx) => {
-        const state = await this.load(tx, about);
+        const state = await this.spaces.load(tx, about);
         const existing = await findExternalByNumber(
           tx,
           this.secrets,
@@ -286,7 +258,7 @@ export class Store implements Decisions {
 
   /** Running incidents for which the owners of this number were called; see `findCalledFor`. */
   findCalledFor(number: string): Promise<CalledFor[]> {
-    return findCalledFor(this.db.read, this.secrets, number, this.numbersOf);
+    return findCalledFor(this.db.read, this.secrets, number, this.spaces.numbersOf);
   }
 
   /** The running incidents that have called this person; see `findInvitations`. */
@@ -351,83 +323,7 @@ export class Store implements Decisions {
     return decided;
   }
 
-  private async load(tx: Tx, about: About): Promise<SpaceState> {
-    const { cardId, externalIds, number, spaceId, withNumbers: isForAll = false } = about;
-    const stored = await loadSpace(tx, this.secrets, spaceId);
-    const state =
-      stored && (await withNumbers(stored, this.numbersOf, isForAll ? "everybody" : "phones-on"));
-    if (!state) throw new UnknownSpaceError("This space was not read yet.");
-    const roster = await this.passable(tx, state);
-    const externals = externalIds && (await lockExternals(tx, this.secrets, externalIds));
-    const card = cardId === undefined ? undefined : await loadCard(tx, this.secrets, cardId);
-    const now = this.options.clock.now();
-    const heard =
-      number === undefined ? undefined : await loadNumber(tx, this.secrets, number, now);
-    return {
-      ...state,
-      roster,
-      ...(heard ? { number: heard } : {}),
-      ...(externals ? { externals } : {}),
-      ...(card ? { card } : {}),
-    };
-  }
-
-  /** The roster with what keeps texts and calls from going through. */
-  private async passable(tx: Tx, { incident, roster }: SpaceState): Promise<SpaceState["roster"]> {
-    const entries = await withOptOuts(tx, this.secrets, roster);
-    if (!incident) return entries;
-    return withRefusedChannels(tx, this.secrets, incident.id, entries);
-  }
-
-  /** A decision does without what the directory does not tell: nothing waits for it. */
-  private readonly numbersOf: NumbersOf = async (personIds) => {
-    try {
-      return await this.directory.numbersOf(personIds);
-    } catch (error) {
-      this.options.onDirectoryFailed?.(error);
-      return new Map();
-    }
-  };
-
   private tellListeners(queued: "event" | "decision"): void {
     for (const listener of [...this.listeners]) listener(queued);
   }
-}
-
-/** The counter's row stays locked until the start is committed: no number is given twice. */
-async function nextIncidentNumber(tx: Tx): Promise<number> {
-  const row = await tx<{ name: string; value: number }>("counters")
-    .where({ name: "incident" })
-    .forUpdate()
-    .first();
-  return (row?.value ?? 0) + 1;
-}
-
-/**
- * Opens the database, brings its schema up to date and opens its keys. Throws
- * `DatabaseInUseError`, `SchemaTooNewError`, or `ConfigError` for a missing key.
- */
-export async function openStore(options: StoreOptions): Promise<Store> {
-  const isSqlite = !options.databaseUrl.startsWith("postgres");
-  const letGo = isSqlite
-    ? await holdProcessLock(sqlitePath(options.databaseUrl))
-    : () => Promise.resolve();
-  const db = openDatabase(options.databaseUrl, options.clock);
-  try {
-    await migrateToLatest(db);
-    const secrets = await openDataKeys(db, options.encryptionKeys);
-    if (isSqlite) await clearLeases(db);
-    return new Store(db, secrets, options, letGo, await openDirectory(db, secrets, options));
-  } catch (error) {
-    await db.close();
-    await letGo();
-    throw error;
-  }
-}
-
-/** The process that held them is dead, or the lock would not have been free. */
-async function clearLeases(db: Database): Promise<void> {
-  await db.write("outbox").where({ state: "sending" }).update({ lease_until: 0 });
-  await db.write("inbox").where({ state: "handling" }).update({ lease_until: 0 });
-  await db.write("leases").delete();
 }

@@ -1,10 +1,7 @@
-import {
-  addKnownExternal,
-  addKnownExternals,
-  createExternal,
-  membershipAdded,
-  requestAdd,
-} from "../../src/incident/add-responder";
+import { addKnownExternals } from "../../src/incident/add-externals";
+import { createExternal } from "../../src/incident/create-external";
+import { membershipAdded } from "../../src/incident/membership-added";
+import { requestAdd } from "../../src/incident/add-responder";
 import type { ReadState, SpaceState } from "../../src/incident/space-state";
 import type { Responder } from "../../src/roster/responder";
 import {
@@ -300,21 +297,21 @@ describe("an external who exists already", () => {
 
   test("comes onto this roster and is invited during an incident", () => {
     const state = aSpaceState({ incident: anIncident() });
-    const { changes, result } = addKnownExternal(state, anExternal(), input, aMoment());
+    const { changes, result } = addKnownExternals(state, [anExternal()], input, aMoment());
     expect(ofKind(changes, "responder.created")).toEqual([]);
     expect(ofKind(changes, "roster.set")[0]).toMatchObject({
       responderId: "r-eve",
       channels: { webex: false, sms: true, voice: true },
     });
     expect(sends(changes)).toEqual(["r-eve sms", "r-eve voice"]);
-    expect(result).toEqual({ isInvited: true });
+    expect(result.invited).toMatchObject({ people: 1 });
   });
 
   test("is not added or invited twice", () => {
     const state = aSpaceState({ incident: anIncident(), roster: [anEntry(anExternal())] });
-    expect(addKnownExternal(state, anExternal(), input, aMoment())).toEqual({
+    expect(addKnownExternals(state, [anExternal()], input, aMoment())).toEqual({
       changes: [],
-      result: { isInvited: false },
+      result: { added: [], already: [anExternal()], invited: undefined },
     });
   });
 

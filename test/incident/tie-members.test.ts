@@ -1,4 +1,4 @@
-import { addKnownExternals } from "../../src/incident/add-responder";
+import { addKnownExternals } from "../../src/incident/add-externals";
 import { tieMembers } from "../../src/incident/tie-members";
 import {
   ana,

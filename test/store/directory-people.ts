@@ -1,6 +1,6 @@
 import type { DirectoryPerson, FoundPerson } from "../../src/directory/directory";
 import { dialable } from "../../src/roster/phone-number";
-import type { StoreOptions } from "../../src/store/store";
+import type { StoreOptions } from "../../src/store/store-options";
 import type { Store } from "../../src/store/store";
 
 /** As the app gives them. */

@@ -1,4 +1,4 @@
-import { addKnownExternal } from "../../src/incident/add-responder";
+import { addKnownExternals } from "../../src/incident/add-externals";
 import { deleteExternal } from "../../src/incident/delete-external";
 import { editExternal, type EditResult } from "../../src/incident/edit-external";
 import type { Trigger } from "../../src/incident/ports";
@@ -283,8 +283,8 @@ eachDatabase("externals", ({ open }) => {
         const input = { by: ana, settings: aSettings() };
         const eve = state.externals?.get("r-eve");
         return eve
-          ? addKnownExternal(state, eve, input, at)
-          : { changes: [], result: { isInvited: false } };
+          ? { ...addKnownExternals(state, [eve], input, at), result: undefined }
+          : { changes: [], result: undefined };
       });
     await Promise.all([adding(), remove(store), adding()]);
     expect(await rosterOf(store)).toEqual([]);

@@ -8,7 +8,7 @@ import {
 } from "../../src/roster/new-responder";
 import type { Member, Responder } from "../../src/roster/responder";
 import type { SandboxSpace, World } from "../../src/sandbox/world";
-import { openStore } from "../../src/store/store";
+import { openStore } from "../../src/store/open-store";
 
 /** A bot's database before the bot's first start. */
 export interface PreparedDatabase {

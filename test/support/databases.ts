@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStore, type Store, type StoreOptions } from "../../src/store/store";
+import { openStore } from "../../src/store/open-store";
+import type { Store } from "../../src/store/store";
+import type { StoreOptions } from "../../src/store/store-options";
 import { ManualClock } from "./manual-clock";
 import { createDatabase, dropDatabase } from "./postgres-template";
 

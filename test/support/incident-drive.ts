@@ -1,5 +1,5 @@
 import type { RemoteError } from "../../src/errors";
-import { createExternal } from "../../src/incident/add-responder";
+import { createExternal } from "../../src/incident/create-external";
 import { recordAnswer, type AnswerWord } from "../../src/incident/answer";
 import type { CloseResult } from "../../src/incident/close-round";
 import type { About } from "../../src/incident/ports";

@@ -1,4 +1,4 @@
-import type { KnownAdded } from "../../incident/add-responder";
+import type { KnownAdded } from "../../incident/add-externals";
 import type { RemoveResult } from "../../incident/remove-responder";
 import type { SwitchResult } from "../../incident/switch-channel";
 import type { Responder, RosterEntry } from "../../roster/responder";
