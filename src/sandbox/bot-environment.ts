@@ -41,6 +41,24 @@ export async function botEnvironment(
   };
 }
 
+/**
+ * Lets what phones write reach the bot that was started with `env`, as an administrator sets it up
+ * at Webex Connect for the number that texts come from.
+ */
+export function pointInboundTexts(
+  { phones }: Pick<Sandbox, "phones">,
+  env: Readonly<Record<string, string>>,
+): void {
+  const { CONNECT_CALLBACK_SECRET: secret, PUBLIC_URL: url, SMS_ORIGIN: number } = env;
+  if (!secret || !url || !number)
+    throw new Error(
+      "A bot without PUBLIC_URL, CONNECT_CALLBACK_SECRET and SMS_ORIGIN gets no texts.",
+    );
+  // Several may be accepted while one takes the place of another; the first is the one in use.
+  phones.inboundUrl = `${url}/webhooks/connect/${secret.split(",")[0]?.trim() ?? ""}`;
+  phones.inboundNumber = number;
+}
+
 function connectVariables(sandbox: Sandbox): Record<string, string> {
   return {
     IMI_API_URL: sandbox.connectUrl,

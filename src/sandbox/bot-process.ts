@@ -12,6 +12,8 @@ import type { Sandbox } from "./start-sandbox";
 export interface BotOptions extends Omit<BotEnvironmentOptions, "folder"> {
   /** Program and arguments, with absolute paths; the sources through tsx when absent. */
   command?: readonly [string, ...string[]];
+  /** Where the database lies, kept when the bot is stopped; a temporary folder when absent. */
+  folder?: string;
   /** Leaves the temporary folder, with the database in it, when the bot is stopped. */
   keepFolder?: boolean;
   /** Hears every line that the bot logs. */
@@ -34,15 +36,38 @@ const SHOWN_LINES = 20;
  * and resolves when it is ready. Throws with the bot's last log lines when it is not in time.
  */
 export async function startBot(options: BotOptions): Promise<BotProcess> {
-  const folder = await mkdtemp(join(tmpdir(), "muster-bot-"));
+  const bot = await prepareBot(options);
   try {
-    const env = await botEnvironment({ ...options, folder });
-    const bot = new BotProcess(options, env, folder);
     await bot.start();
     return bot;
   } catch (error) {
-    if (!options.keepFolder) await remove(folder);
+    await bot.stop();
     throw error;
+  }
+}
+
+/** The same, not started yet: its ports, keys and folder are chosen. */
+export async function prepareBot(options: BotOptions): Promise<BotProcess> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "muster-bot-")));
+  const keepFolder = options.keepFolder ?? options.folder !== undefined;
+  try {
+    const env = await botEnvironment({ ...options, folder });
+    return new BotProcess({ ...options, keepFolder }, env, folder);
+  } catch (error) {
+    if (!keepFolder) await remove(folder);
+    throw error;
+  }
+}
+
+/** It ended before it was ready, or was not in time. The message holds its last log lines. */
+export class BotStartError extends Error {
+  override name = "BotStartError";
+  constructor(
+    /** Such as "code 1" or "not ready within 30000 ms". */
+    readonly ending: string,
+    message: string,
+  ) {
+    super(message);
   }
 }
 
@@ -117,8 +142,7 @@ export class BotProcess {
       if (hasWebhooks(this.options.sandbox, this.url) && (await isReady(this.ownUrl()))) return;
       await wait(POLL_MS);
     }
-    const why = child.ending === undefined ? `was not ready within ${within} ms` : "ended";
-    throw new Error(describeFailure(why, child));
+    throw startError(child, within);
   }
 
   /** Its own port: behind PUBLIC_URL there may be several processes. */
@@ -147,10 +171,12 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
-function describeFailure(why: string, child: Child): string {
-  const ending = child.ending === undefined ? "" : ` (${child.ending})`;
-  const lines = child.lines.slice(-SHOWN_LINES).map((line) => `  ${line}`);
-  return [`The bot ${why}${ending}. Its last lines:`, ...lines].join("\n");
+function startError({ ending, lines }: Child, withinMs: number): BotStartError {
+  const late = `not ready within ${withinMs} ms`;
+  const what = ending === undefined ? `was ${late}` : `ended (${ending})`;
+  const last = lines.slice(-SHOWN_LINES).map((line) => `  ${line}`);
+  const message = [`The bot ${what}. Its last lines:`, ...last].join("\n");
+  return new BotStartError(ending ?? late, message);
 }
 
 async function remove(folder: string): Promise<void> {

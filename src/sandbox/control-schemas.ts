@@ -108,3 +108,5 @@ export const faultSchema = z.strictObject({
 });
 
 export const clockSchema = z.strictObject({ advanceMs: z.number().min(0) });
+
+export const botSchema = z.strictObject({ action: z.enum(["start", "stop", "kill"]) });

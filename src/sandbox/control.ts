@@ -1,8 +1,10 @@
 import type { RequestHandler, Response, Router } from "express";
 import express from "express";
 import type { z } from "zod";
+import { BotControlError } from "./bot-control";
 import {
   adminSchema,
+  botSchema,
   clockSchema,
   consentSchema,
   directorySchema,
@@ -17,6 +19,8 @@ import {
 } from "./control-schemas";
 import { answerControlError, ControlError, requireLoopback } from "./control-guard";
 import { streamEvents } from "./control-events";
+import { sendFile } from "./control-files";
+import { NotificationWatch } from "./notification-watch";
 import type { Phone, Phones } from "./phones";
 import type { Sandbox } from "./start-sandbox";
 import { ApiError } from "./webex/api-error";
@@ -24,16 +28,22 @@ import { ApiError } from "./webex/api-error";
 type MoveClock = ((ms: number) => void | Promise<void>) | undefined;
 
 const CONTROLS =
-  "GET state, GET events, POST people, POST admins, POST directory, POST spaces, POST members, " +
+  "GET state, GET events, GET files/<id>, POST bot, POST people, POST admins, POST directory, POST spaces, POST members, " +
   "POST say, POST press, POST meeting, POST consent, " +
-  "POST phones/<number>, POST faults, DELETE faults, POST clock";
+  "POST phones/<number>, POST faults, DELETE faults, DELETE faults/<id>, POST clock";
 
 /** The JSON control API, mounted under `/_sandbox`; it answers this computer only. */
 export function createControlRouter(sandbox: Sandbox, moveClock: MoveClock): Router {
   const router = express.Router();
   router.use(requireLoopback, express.json({ limit: "1mb" }));
-  router.get("/state", (_request, response) => response.json(readState(sandbox)));
-  router.get("/events", (_request, response) => streamEvents(sandbox.events, response));
+  const watch = new NotificationWatch(sandbox);
+  router.get("/state", (_request, response) => response.json(readState(sandbox, watch)));
+  router.get("/events", (_request, response) => {
+    streamEvents(sandbox.events, response);
+    response.on("close", watch.attend());
+  });
+  router.get("/files/:id", sendFile(sandbox));
+  router.post("/bot", controlBot(sandbox));
   addWorldRoutes(router, sandbox);
   addPeopleRoutes(router, sandbox);
   router.post("/phones/:number", usePhone(sandbox.phones));
@@ -97,6 +107,32 @@ function addFaultRoutes(router: Router, { faults }: Sandbox): void {
     faults.clear();
     response.json({});
   });
+  router.delete("/faults/:id", (request, response) => {
+    const { id } = request.params;
+    if (!faults.remove(Number(id)))
+      throw new ControlError(404, `There is no fault ${id} in force.`);
+    response.json({});
+  });
+}
+
+/** Answers at once with what the bot now does; how it goes is told by events. */
+function controlBot(sandbox: Sandbox): RequestHandler {
+  return (request, response) => {
+    const { action } = read(botSchema, request.body);
+    const { bot } = sandbox;
+    if (bot === undefined) {
+      throw new ControlError(
+        409,
+        "This sandbox has no bot of its own: start and stop yours by hand.",
+      );
+    }
+    try {
+      bot[action]();
+    } catch (error) {
+      throw error instanceof BotControlError ? new ControlError(409, error.message) : error;
+    }
+    response.json(bot.status);
+  };
 }
 
 function usePhone(phones: Phones): RequestHandler<{ number: string }> {
@@ -131,10 +167,13 @@ function advanceClock({ clock, events }: Sandbox, moveClock: MoveClock): Request
   };
 }
 
-function readState({ world, connect, phones, faults, clock, origin }: Sandbox): object {
+function readState(sandbox: Sandbox, watch: NotificationWatch): object {
+  const { world, connect, phones, faults, clock, origin, bot } = sandbox;
   return {
     origin,
     now: clock.now(),
+    bot: bot?.status ?? null,
+    notifications: watch.counts,
     webex: world.state(),
     connect: { accepted: connect.accepted, requests: Object.fromEntries(connect.requests) },
     phones: phones.all(),

@@ -5,14 +5,32 @@ export interface Button {
   data: Record<string, unknown>;
 }
 
+type Cards = Pick<SandboxMessage, "attachments">;
+
 /** The buttons of a message's card, wherever they are in it. */
-export function buttonsOf({ attachments }: Pick<SandboxMessage, "attachments">): Button[] {
-  return submitsIn(attachments.map(({ content }) => content));
+export function buttonsOf(message: Cards): Button[] {
+  return elementsOf(message)
+    .filter(({ type }) => type === "Action.Submit")
+    .map((element) => element as unknown as Button);
 }
 
-function submitsIn(value: unknown): Button[] {
-  if (Array.isArray(value)) return value.flatMap(submitsIn);
+/** What the fields of a message's card hold while nobody has typed or chosen anything. */
+export function fieldsOf(message: Cards): Record<string, unknown> {
+  const inputs = elementsOf(message).filter(({ type }) => String(type).startsWith("Input."));
+  return Object.fromEntries(inputs.map(({ id, value }) => [String(id), value ?? ""]));
+}
+
+function elementsOf({ attachments }: Cards): Element[] {
+  return elementsIn(attachments.map(({ content }) => content));
+}
+
+type Element = Readonly<Record<string, unknown>>;
+
+function elementsIn(value: unknown): Element[] {
+  if (Array.isArray(value)) return value.flatMap(elementsIn);
   if (typeof value !== "object" || value === null) return [];
-  if ("type" in value && value.type === "Action.Submit") return [value as unknown as Button];
-  return Object.values(value).flatMap(submitsIn);
+  const inner = Object.entries(value).flatMap(([name, member]) =>
+    name === "data" ? [] : elementsIn(member),
+  );
+  return "type" in value ? [value, ...inner] : inner;
 }

@@ -1,20 +1,28 @@
-import type { Told } from "./demo-check";
+import type { Standing, Told } from "./demo-check";
+import { addTold, type ToldMore } from "./demo-check";
 import type { Sandbox } from "./start-sandbox";
 
-/** Who plays in the demo: a moderator, three people in Webex, two who only have a phone. */
+/** Who plays in the demo: two moderators, two people in Webex, four who only have a phone. */
 
 export const BOT = "Muster";
 export const SPACE = "Payments incidents";
 export const INCIDENT = "payments down";
-export const MODERATOR = "Ana Silva";
 export const LINK = "https://example.webex.com/meet/incidents";
 export const DIAL_IN = "+14085550199";
 export const MEETING_NUMBER = "25512345678";
 
-/** The last of them moderates the space too, so that a stop must leave them in it. */
-export const inWebex = ["Ben Carter", "Carla Rossi", "Dev Patel"] as const;
-export const secondModerator = inWebex[2];
-export const members: readonly string[] = [MODERATOR, ...inWebex];
+/** Moderates, and starts the incident. */
+export const ANA = "Ana Silva";
+/** Comes at once. */
+export const BEN = "Ben Carter";
+/** Is added by her e-mail address, and cannot come. */
+export const CARLA = "Carla Rossi";
+/** Comes when reminded. Moderates too, so that a stop must leave him in the space. */
+export const DEV = "Dev Patel";
+
+export const members: readonly string[] = [ANA, BEN, CARLA, DEV];
+/** Whom the stop takes out of the space. */
+export const removed: readonly string[] = [BEN, CARLA];
 
 export interface PhonePerson {
   name: string;
@@ -22,69 +30,113 @@ export interface PhonePerson {
   voice?: string;
 }
 
-export const onThePhone: readonly [PhonePerson, PhonePerson] = [
-  { name: "Farid Haddad", mobile: "+12025550143", voice: "+12025550143" },
-  { name: "Greta Holm", voice: "+12025550144" },
+/** Answers by text, and is not called then. */
+export const farid = {
+  name: "Farid Haddad",
+  mobile: "+12025550143",
+  voice: "+12025550143",
+} as const;
+/** Has a landline, and answers by a key. */
+export const greta = { name: "Greta Holm", voice: "+12025550144" } as const;
+/** Never answers, on no channel. */
+export const hugo = {
+  name: "Hugo Weber",
+  mobile: "+12025550145",
+  voice: "+12025550145",
+} as const;
+/** Wants no texts. */
+export const iris = { name: "Iris Moreau", mobile: "+12025550146" } as const;
+
+export const onThePhone: readonly PhonePerson[] = [farid, greta, hugo, iris];
+
+/** Whose phone it is, by the first name. */
+export function ownerOf(number: string): string | undefined {
+  const owner = onThePhone.find(({ mobile, voice }) => mobile === number || voice === number);
+  return owner?.name.split(" ")[0];
+}
+
+/** What is told to whom, step by step; whoever is not named in a step hears nothing in it. */
+const steps = {
+  start: {
+    [BEN]: { webex: 1 },
+    [CARLA]: { webex: 1 },
+    [DEV]: { webex: 1 },
+    [farid.name]: { sms: 1 },
+    [greta.name]: { calls: 1 },
+    [hugo.name]: { sms: 1 },
+    [iris.name]: { sms: 1 },
+  },
+  // An answer is confirmed; STOP is obeyed without a word.
+  answers: { [BEN]: { webex: 1 }, [CARLA]: { webex: 1 }, [farid.name]: { sms: 1 } },
+  // Who has answered the text is not called after it.
+  callAfterText: { [hugo.name]: { calls: 1 } },
+  firstReminder: { [DEV]: { webex: 1 }, [hugo.name]: { sms: 1 } },
+  callAfterFirstReminder: { [hugo.name]: { calls: 1 } },
+  devAnswers: { [DEV]: { webex: 1 } },
+  secondReminder: { [hugo.name]: { sms: 1 } },
+  // Who started it hears directly who is silent.
+  callAfterSecondReminder: { [hugo.name]: { calls: 1 }, [ANA]: { webex: 1 } },
+  textToOne: { [hugo.name]: { sms: 1 } },
+  end: {
+    [BEN]: { webex: 1 },
+    [CARLA]: { webex: 1 },
+    [DEV]: { webex: 1 },
+    [farid.name]: { sms: 1 },
+    [hugo.name]: { sms: 1 },
+  },
+} satisfies Record<string, ToldMore>;
+
+export type Step = keyof typeof steps;
+
+/** What everyone was told in all, from the start to the end of that step. */
+export function toldAfter(last: Step): Map<string, Told> {
+  const nobody = [...members, ...onThePhone.map(({ name }) => name)];
+  let told = new Map(nobody.map((name): [string, Told] => [name, { webex: 0, sms: 0, calls: 0 }]));
+  for (const [step, more] of Object.entries(steps)) {
+    told = addTold(told, more);
+    if (step === last) break;
+  }
+  return told;
+}
+
+/** How everyone stands on the last status card before the stop. */
+export const standings: readonly Standing[] = [
+  { name: ANA, group: "coming", details: ["started it"], inWords: "started it" },
+  { name: BEN, group: "coming", details: ["Webex: sent"], inWords: "coming" },
+  { name: CARLA, group: "declined", details: ["Webex: sent"], inWords: "declined" },
+  { name: DEV, group: "coming", details: ["Webex: sent"], inWords: "coming, when reminded" },
+  {
+    name: farid.name,
+    group: "coming",
+    details: ["by text", "SMS: delivered"],
+    inWords: "coming, by text, and so not called",
+  },
+  {
+    name: greta.name,
+    group: "coming",
+    details: ["by a key in the call", "Call: heard"],
+    inWords: "coming, by a key in the call",
+  },
+  {
+    name: hugo.name,
+    group: "waiting",
+    details: ["SMS: delivered", "Call: failed"],
+    inWords: "silent, though two reminders were delivered",
+  },
+  {
+    name: iris.name,
+    group: "waiting",
+    details: ["SMS: delivered", "replied STOP"],
+    inWords: "replied STOP, and was not texted again",
+  },
 ];
 
-/** Who comes into the space by being added with their e-mail address. */
-export const addedByEmail = inWebex[1];
-
-/** The person whom the moderator reminds by name, before reminding all. */
-export const remindedByName = inWebex[0];
-
-/** Who the stop takes out of the space. */
-export const removed: readonly string[] = [inWebex[0], inWebex[1]];
-
-const none: Told = { webex: 0, sms: 0, calls: 0 };
-
-/** Everyone told once on each channel that they have; the moderator, who starts it, is there. */
-export function toldOnce(): Map<string, Told> {
-  return new Map<string, Told>([
-    [MODERATOR, none],
-    ...inWebex.map((name): [string, Told] => [name, { ...none, webex: 1 }]),
-    ...onThePhone.map(({ name, mobile, voice }): [string, Told] => [
-      name,
-      { ...none, sms: mobile === undefined ? 0 : 1, calls: voice === undefined ? 0 : 1 },
-    ]),
-  ]);
-}
-
-/** `told`, and once more each channel of those people whom `isReminded` chooses. */
-export function remind(
-  told: ReadonlyMap<string, Told>,
-  isReminded: (name: string) => boolean = () => true,
-): Map<string, Told> {
-  const more = [...toldOnce()].filter(([name]) => isReminded(name));
-  const next = new Map(told);
-  for (const [name, { webex, sms, calls }] of more) {
-    const before = told.get(name) ?? none;
-    next.set(name, {
-      webex: before.webex + webex,
-      sms: before.sms + sms,
-      calls: before.calls + calls,
-    });
-  }
-  return next;
-}
-
-/** `told`, and that it is over, once by each text and direct message; no call says so. */
-export function tellEnd(told: ReadonlyMap<string, Told>): Map<string, Told> {
-  return new Map(
-    [...toldOnce()].map(([name, { sms, webex }]): [string, Told] => {
-      const before = told.get(name) ?? none;
-      return [name, { ...before, webex: before.webex + webex, sms: before.sms + sms }];
-    }),
-  );
-}
-
-/** A moderated space with people; the bot is not in it yet. */
-export function gather({ world }: Sandbox): void {
+/** A moderated space with people; the bot is not in it yet. Nobody takes Hugo's calls. */
+export function gather({ phones, world }: Sandbox): void {
   world.addPerson({ name: BOT, type: "bot" });
   for (const name of members) world.addPerson({ name });
   world.addSpace({ title: SPACE, isLocked: true });
-  for (const person of members)
-    if (person !== addedByEmail) world.setMember({ space: SPACE, person });
-  for (const person of [MODERATOR, secondModerator])
-    world.setMember({ space: SPACE, person, moderator: true });
+  for (const person of members) if (person !== CARLA) world.setMember({ space: SPACE, person });
+  for (const person of [ANA, DEV]) world.setMember({ space: SPACE, person, moderator: true });
+  phones.at(hugo.voice).onCall = "no-answer";
 }

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { SandboxEvent } from "./events";
 import { buttonsOf } from "./demo-buttons";
+import type { PhoneCall } from "./connect/live-call";
 import type { Attachment } from "./model";
 
 type Color = "cyan" | "blue" | "green" | "magenta" | "dim" | "bold" | "red";
@@ -25,12 +26,16 @@ export function terminal(): Screen {
 
 /** Prints a conversation and phones: where it is said at the left, what is said at the right. */
 export class Printer {
-  /** Calls whose words have been printed. */
-  private readonly spoken = new Set<unknown>();
+  /** What of each call has been printed. */
+  private readonly calls = new Map<unknown, { words: string; digits: string }>();
   /** What a card said when it was last printed, by place and title. */
   private readonly cards = new Map<string, ReadonlySet<string>>();
 
-  constructor(private readonly screen: Screen) {}
+  constructor(
+    private readonly screen: Screen,
+    /** The name of a phone's owner, for who would otherwise be a number. */
+    private readonly ownerOf: (number: string) => string | undefined = () => undefined,
+  ) {}
 
   heading(text: string): void {
     this.screen.write(`\n${this.paint("bold", text)}\n`);
@@ -52,10 +57,17 @@ export class Printer {
 
   event({ kind, payload }: SandboxEvent): void {
     if (kind === "message") this.message(payload);
-    else if (kind === "sms") this.say("green", shortNumber(payload.to), `Text: ${text(payload)}`);
+    else if (kind === "sms") this.text(payload);
     else if (kind === "call") this.call(payload);
     else if (kind === "membership") this.membership(payload);
     else if (kind === "clock") this.clock(payload);
+  }
+
+  /** Somebody presses a button, having filled in some fields of its card. */
+  press(person: string, title: string, inputs: Readonly<Record<string, string>>): void {
+    const filled = Object.values(inputs).filter((value) => value !== "");
+    const typed = filled.length === 0 ? "" : `, with ${filled.join(", ")}`;
+    this.say("dim", "", `${person} presses [${title}]${typed}`, "dim");
   }
 
   private message(payload: Payload): void {
@@ -64,9 +76,12 @@ export class Printer {
     const titles = buttonsOf({ attachments: payload.attachments as Attachment[] })
       .map(({ title }) => `[${title}]`)
       .join(" ");
-    const words = titles === "" ? text(payload) : this.changed(place, text(payload));
-    this.say(isDirect ? "blue" : "cyan", place, `${String(payload.personName)}: ${words}`);
-    if (titles !== "") this.say("dim", "", titles, "dim");
+    const card = titles === "" ? text(payload) : `${text(payload)}\n${titles}`;
+    const lines = (titles === "" ? card : this.changed(place, card)).split("\n");
+    const buttons = lines.at(-1) === titles ? lines.pop() : undefined;
+    const words = `${String(payload.personName)}: ${lines.join("\n")}`;
+    this.say(isDirect ? "blue" : "cyan", place, words);
+    if (buttons !== undefined && titles !== "") this.say("dim", "", buttons, "dim");
   }
 
   /** A status card comes again and again; its lines that were there before are left out. */
@@ -80,11 +95,29 @@ export class Printer {
     return [title, ...(fresh.length === 0 ? ["(unchanged)"] : fresh)].join("\n");
   }
 
-  /** Told at each of its changes; what it says is printed once. */
+  private text(payload: Payload): void {
+    const isFromPhone = payload.direction === "out";
+    const place = this.phone(isFromPhone ? payload.from : payload.to);
+    this.say("green", place, `${isFromPhone ? "Writes" : "Text"}: ${text(payload)}`);
+  }
+
+  /** Told at each of its changes; what was said and pressed before is not printed again. */
   private call(payload: Payload): void {
-    if (payload.words === "" || this.spoken.has(payload.id)) return;
-    this.spoken.add(payload.id);
-    this.say("magenta", shortNumber(payload.to), `Call: “${String(payload.words)}”`);
+    const { digits, id, state, to, words } = payload as unknown as PhoneCall;
+    const before = this.calls.get(id);
+    this.calls.set(id, { words, digits });
+    const say = (what: string): void => this.say("magenta", this.phone(to), what);
+    if (before === undefined && words === "") say("Rings");
+    if (digits !== (before?.digits ?? "")) say(`Presses ${digits.slice(before?.digits.length)}`);
+    const fresh = words.slice(before?.words.length).trim();
+    if (fresh !== "") say(`Call: “${fresh}”`);
+    if (state === "ended" && words === "") say("Nobody answers");
+  }
+
+  /** Enough to tell phones apart. */
+  private phone(number: unknown): string {
+    const owner = this.ownerOf(String(number));
+    return owner === undefined ? `Phone …${String(number).slice(-4)}` : `${owner}'s phone`;
   }
 
   private membership({ event, personDisplayName, roomType }: Payload): void {
@@ -94,7 +127,7 @@ export class Printer {
   }
 
   private clock({ advanceMs }: Payload): void {
-    this.say("dim", "", `… ${Number(advanceMs) / 1_000} seconds later`, "dim");
+    this.say("dim", "", `… ${duration(Number(advanceMs) / 1_000)} later`, "dim");
   }
 
   private say(color: Color, place: string, words: string, textColor?: Color): void {
@@ -126,9 +159,14 @@ function otherOf({ spaceTitle, personName }: Payload): string {
   return personName === person ? bot : person;
 }
 
-/** Enough to tell phones apart. */
-function shortNumber(number: unknown): string {
-  return `Phone …${String(number).slice(-4)}`;
+function duration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  const left = seconds % 60;
+  const parts = [
+    ...(minutes > 0 ? [`${minutes} ${minutes === 1 ? "minute" : "minutes"}`] : []),
+    ...(left > 0 ? [`${left} seconds`] : []),
+  ];
+  return parts.join(" ");
 }
 
 /** Breaks lines between words; keeps the breaks that are there. */

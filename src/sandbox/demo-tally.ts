@@ -24,17 +24,19 @@ export function countTold({ phones, world }: Sandbox): Map<string, Told> {
   return new Map([...webex, ...byPhone, ...surplus]);
 }
 
-/** Messages, texts and calls that do not say how to join the conference. */
+/** Messages, texts and calls that ask somebody to come, and do not say how to join. */
 export function withoutConference({ phones, world }: Sandbox): string[] {
   const direct = members
     .flatMap((name) => world.messagesTo(name))
-    .filter(isAboutIncident)
-    .filter(({ attachments, text }) => !isOver(text) && !holdsLink(text, attachments));
+    .filter(({ text }) => asksToCome(text))
+    .filter(({ attachments, text }) => !holdsLink(text, attachments));
   const all = phones.all();
   const texts = all
     .flatMap((phone) => phone.texts)
-    .filter(({ text }) => !isOver(text) && !holdsDialIn(text));
-  const calls = all.flatMap((phone) => phone.calls).filter(({ words }) => !speaksTwice(words));
+    .filter(({ text }) => asksToCome(text) && !holdsDialIn(text));
+  const calls = all
+    .flatMap((phone) => phone.calls)
+    .filter(({ words }) => asksToCome(words) && !speaksNumber(words));
   return [...direct, ...texts, ...calls.map(({ words }) => ({ text: words }))].map(
     ({ text }) => `expected how to join the conference in: ${text}`,
   );
@@ -50,8 +52,8 @@ function isAboutIncident({ text }: SandboxMessage): boolean {
   return text.includes(INCIDENT);
 }
 
-function isOver(text: string): boolean {
-  return /\bis over\b/u.test(text);
+function asksToCome(text: string): boolean {
+  return /\bneeded\b/u.test(text);
 }
 
 function isOfCast(number: string): boolean {
@@ -66,8 +68,7 @@ function holdsDialIn(text: string): boolean {
   return text.includes(LINK) && text.includes(DIAL_IN) && text.includes(MEETING_NUMBER);
 }
 
-/** Whoever is woken by a call misses a number the first time it is said. */
-function speaksTwice(words: string): boolean {
-  const digits = words.replace(/[^\d]/g, "");
-  return digits.split(MEETING_NUMBER).length === 3;
+/** It is spoken digit by digit. */
+function speaksNumber(words: string): boolean {
+  return words.replace(/[^\d]/g, "").includes(MEETING_NUMBER);
 }

@@ -2,20 +2,25 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SystemClock } from "../clock";
+import { pointInboundTexts } from "./bot-environment";
 import type { BotProcess } from "./bot-process";
 import { startBot } from "./bot-process";
-import { gather } from "./demo-cast";
+import { gather, ownerOf } from "./demo-cast";
 import { Printer, terminal } from "./demo-print";
 import { checkEnd, play } from "./demo-script";
 import { DemoError, Stage } from "./demo-stage";
+import { tellingLines } from "./log-line";
 import type { Sandbox } from "./start-sandbox";
 import { startSandbox } from "./start-sandbox";
 
 const LAST_LINES = 20;
 
-void main(new Printer(terminal()));
+/** Texts and calls ask for an answer. */
+const BOT_ENVIRONMENT = { SMS_REPLIES: "on", VOICE_MODE: "interactive" };
 
-/** Exits 0 only if everyone was told as the script expects, and nobody twice. */
+void main(new Printer(terminal(), ownerOf));
+
+/** Exits 0 only if everyone was told as the script expects, ended so, and nobody was told twice. */
 async function main(printer: Printer): Promise<void> {
   const startedAt = Date.now();
   const stop = stopSignal();
@@ -40,7 +45,9 @@ async function run(printer: Printer, folder: string, stop: AbortSignal): Promise
     gather(sandbox);
     printer.heading("Muster: one incident, played on this computer alone");
     printer.line("Starting the bot against a local Webex and a local Webex Connect …");
-    const bot = await startBot({ sandbox, signal: stop });
+    sandbox.connect.settings.receiptsMode = "auto";
+    const bot = await startBot({ sandbox, signal: stop, env: BOT_ENVIRONMENT });
+    pointInboundTexts(sandbox, bot.env);
     await perform(printer, sandbox, bot, stop);
   } finally {
     await sandbox.close();
@@ -53,7 +60,7 @@ async function perform(
   bot: BotProcess,
   stop: AbortSignal,
 ): Promise<void> {
-  const scene = { sandbox, stage: new Stage(sandbox, bot, stop), printer };
+  const scene = { sandbox, stage: new Stage(sandbox, { bot, printer, stopped: stop }), printer };
   const silence = sandbox.events.listen((event) => printer.event(event));
   try {
     await play(scene);
@@ -63,16 +70,12 @@ async function perform(
     checkEnd(scene);
   } catch (error) {
     printer.heading("The bot's last log lines, without requests");
-    for (const line of bot.lines.filter(isTelling).slice(-LAST_LINES)) printer.line(line);
+    for (const line of tellingLines(bot.lines, LAST_LINES)) printer.line(line);
     throw error;
   } finally {
     silence();
     await bot.stop();
   }
-}
-
-function isTelling(line: string): boolean {
-  return !line.includes('"msg":"request"');
 }
 
 function stopSignal(): AbortSignal {

@@ -34,22 +34,41 @@ interface ActiveFault {
   owed: number;
 }
 
+/** A fault comes into force, or no longer is: it was taken back, or has struck often enough. */
+export interface FaultChange {
+  event: "added" | "removed";
+  id: number;
+  fault: Fault;
+}
+
 export class Faults {
   private active: ActiveFault[] = [];
   private nextId = 1;
 
+  constructor(private readonly onChange: (change: FaultChange) => void = () => undefined) {}
+
   add(fault: Fault): number {
     const id = this.nextId++;
     this.active.push({ id, fault, left: fault.times ?? Number.POSITIVE_INFINITY, owed: 0 });
+    this.onChange({ event: "added", id, fault });
     return id;
   }
 
-  clear(): void {
-    this.active = [];
+  /** False: none of that id is in force. */
+  remove(id: number): boolean {
+    return this.keep((entry) => entry.id !== id) > 0;
   }
 
-  list(): { id: number; fault: Fault; left: number }[] {
-    return this.active.map(({ id, fault, left }) => ({ id, fault, left }));
+  clear(): void {
+    this.keep(() => false);
+  }
+
+  /** `left`: how often it will still strike; null: for ever. */
+  list(): { id: number; fault: Fault; left: number | null }[] {
+    return this.active.map(({ id, fault, left }) => ({
+      ...{ id, fault },
+      left: Number.isFinite(left) ? left : null,
+    }));
   }
 
   /** The faults that strike this call; each one returned has been used up once. */
@@ -65,7 +84,15 @@ export class Faults {
       entry.left -= 1;
       struck.push(entry.fault);
     }
-    this.active = this.active.filter((entry) => entry.left > 0);
+    if (struck.length > 0) this.keep((entry) => entry.left > 0);
     return struck;
+  }
+
+  /** How many went. */
+  private keep(isKept: (entry: ActiveFault) => boolean): number {
+    const gone = this.active.filter((entry) => !isKept(entry));
+    this.active = this.active.filter(isKept);
+    for (const { id, fault } of gone) this.onChange({ event: "removed", id, fault });
+    return gone.length;
   }
 }

@@ -1,55 +1,59 @@
-import type { BotProcess } from "./bot-process";
+import { styleText } from "node:util";
+import type { BotStatus } from "./bot-control";
 import type { DefaultWorld } from "./default-world";
 import type { Sandbox } from "./start-sandbox";
 
-/** What a newcomer reads when the sandbox has started. */
-export function introduction(
-  { origin }: Sandbox,
-  world: DefaultWorld,
-  bot: BotProcess,
-  logFile: string | undefined,
-): string {
-  const { moderator, moderatedSpace, openSpace, people, phones } = world;
-  const others = people.filter((person) => person !== moderator).join(", ");
-  const [phone = ""] = phones;
+/** What a newcomer reads at once: where to look, and what to do there. */
+export function introduction({ origin }: Pick<Sandbox, "origin">, world: DefaultWorld): string {
+  const { bot, moderator, moderatedSpace, phones } = world;
+  const [phone = { owner: "", number: "" }] = phones;
   return `
-Muster's sandbox runs; nothing leaves this computer.
+Muster's sandbox: a Webex, phones and the bot on this computer alone.
 
-  Control   ${origin}/_sandbox
-  Bot       ${bot.url}
-  Log       ${logFile ?? "here"}
+  ${strong(`Open ${origin}/`)}
 
-  Spaces    "${moderatedSpace}": moderated by ${moderator} and ${world.bot}
-            "${openSpace}": not moderated
-  People    ${moderator} (an admin), ${others}
-  Phones    ${phones.join(", ")}
+There, speak as ${moderator} in "${moderatedSpace}" and write:
 
-Try:
+  @${bot} add external ${phone.owner}   (with ${phone.number}: one of the phones)
+  @${bot} start incident payments down
 
-  Say something in a space, or to the bot alone by leaving out "space":
-    ${post(origin, "say", { person: moderator, space: moderatedSpace, text: `@${world.bot} ready` })}
-
-  Press a button of a card; the message's id and the button's data are in the state:
-    ${post(origin, "press", { person: moderator, messageId: "…", inputs: { action: "…" } })}
-
-  Open a link of the bot's that asks for your agreement in a browser, or agree to it here:
-    ${post(origin, "consent", { link: "…", person: moderator })}
-
-  Fill the organisation's directory:
-    ${post(origin, "directory", { size: 100_000 })}
-
-  Answer a text from a phone, or take a call ({"answer":true}, {"digit":"1"}, {"hangup":true}):
-    ${post(origin, `phones/${phone}`, { text: "Y" })}
-
-  Let ten minutes pass:
-    ${post(origin, "clock", { advanceMs: 600_000 })}
-
-  See everything, or watch what happens:
-    curl -s ${origin}/_sandbox/state
-    curl -sN ${origin}/_sandbox/events
-
-Stop with Ctrl-C; nothing is kept.
+Ctrl-C stops it.
 `;
+}
+
+/** What the terminal says besides. */
+export function details(
+  { origin }: Pick<Sandbox, "origin">,
+  { moderator, moderatedSpace, bot, phones }: DefaultWorld,
+  { url, log }: { url: string; log: string | undefined },
+): string {
+  const [phone = { number: "" }] = phones;
+  const speech = { person: moderator, space: moderatedSpace, text: `@${bot} ready` };
+  return `The bot is ready at ${url}.${log === undefined ? "" : ` Its log: ${log}`}
+
+Everything on the page can be done with curl, too (docs/sandbox.md):
+  ${post(origin, "say", speech)}
+  ${post(origin, `phones/${phone.number}`, { text: "Y" })}
+  ${post(origin, "clock", { advanceMs: 600_000 })}
+  curl -sN ${origin}/_sandbox/events
+`;
+}
+
+/** When the bot is no longer there while the sandbox is. */
+export function botEnded(
+  { origin }: Pick<Sandbox, "origin">,
+  { ending = "for no known reason", lines = [], isUnexpected }: BotStatus,
+): string {
+  const again = `Start it again on the page, or with
+  ${post(origin, "bot", { action: "start" })}
+`;
+  if (!isUnexpected) return `The bot was stopped (${ending}). ${again}`;
+  const last = ["Its last lines:", ...lines.map((line) => `  ${line}`)].join("\n");
+  return `${strong(`The bot ended by itself (${ending}).`)} ${last}\n${again}`;
+}
+
+function strong(text: string): string {
+  return process.stdout.isTTY && !process.env.NO_COLOR ? styleText("bold", text) : text;
 }
 
 function post(origin: string, path: string, body: object): string {

@@ -27,6 +27,8 @@ export interface PhoneText {
 /** The phone of one number in E.164, such as "+12025550143". */
 export interface Phone {
   readonly number: string;
+  /** Whose it is, where the sandbox knows. */
+  owner: string | undefined;
   /** Texts received, oldest first. */
   readonly texts: PhoneText[];
   /** Texts sent. */
@@ -46,6 +48,8 @@ export class Phones {
   inboundNumber = "14085550100";
   /** The documents' sample puts our number into `da`, their table puts it into `oa`. */
   inboundOrder: "sample" | "table" = "sample";
+  /** What the owners of phones do that are not known yet. */
+  usualOnCall: CallBehaviour | undefined;
   private readonly byNumber = new Map<string, Phone>();
   private readonly controls = new Map<string, CallControls>();
 
@@ -59,11 +63,12 @@ export class Phones {
     if (known !== undefined) return known;
     const phone: Phone = {
       number,
+      owner: undefined,
       texts: [],
       sent: [],
       calls: [],
       smsCode: "7500",
-      onCall: undefined,
+      onCall: this.usualOnCall,
     };
     this.byNumber.set(number, phone);
     return phone;
@@ -93,7 +98,8 @@ export class Phones {
     phone.sent.push(sent);
     this.emitText(sent, "out");
     if (this.inboundUrl !== undefined) {
-      this.callbacks.send("sms", this.inboundUrl, inboundBody(sent, this.inboundOrder));
+      const body = inboundBody(sent, this.inboundOrder);
+      this.callbacks.send("sms", this.inboundUrl, body, "of a number");
     }
     return sent;
   }
@@ -125,7 +131,8 @@ export class Phones {
   }
 }
 
-function inboundBody(text: PhoneText, order: "sample" | "table"): Record<string, unknown> {
+/** What the provider posts when a phone has written. */
+export function inboundBody(text: PhoneText, order: "sample" | "table"): Record<string, unknown> {
   const sender = text.from.replace(/^\+/, "");
   const ours = text.to.replace(/^\+/, "");
   const datetime = new Date(text.at).toISOString();

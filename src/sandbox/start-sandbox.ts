@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import express from "express";
 import type { Clock } from "../clock";
 import { SystemClock } from "../clock";
+import type { BotControl } from "./bot-control";
 import { ClockFile } from "./clock-file";
 import { Connect } from "./connect/connect";
 import { createConnectRouter } from "./connect/router";
@@ -12,6 +13,7 @@ import type { SandboxContext } from "./context";
 import { createControlRouter } from "./control";
 import { EventBus } from "./events";
 import { Faults } from "./faults";
+import { createPageRouter } from "./page-routes";
 import type { Phones } from "./phones";
 import { rest } from "./rest";
 import { createWebexRouter } from "./webex/router";
@@ -44,6 +46,8 @@ export interface Sandbox {
   clock: Clock;
   /** Set when the clock is moved through a file that the bot reads too. */
   clockFile: string | undefined;
+  /** The bot that runs beside it and can be started and stopped through the control API. */
+  bot: BotControl | undefined;
   /** Resolves when nothing runs in the background but what waits for the clock. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -61,14 +65,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const app = express().disable("x-powered-by");
   app.use("/_sandbox", createControlRouter(sandbox, clockMover(options)));
   app.use("/connect", createConnectRouter(context, sandbox.connect));
+  app.use(createPageRouter());
   app.use(createWebexRouter(context, sandbox.world));
   server.on("request", app);
   return sandbox;
 }
 
 function createContext(clock: Clock, origin: string): SandboxContext {
-  const shared = { events: new EventBus(), faults: new Faults(), work: new Work() };
-  return { clock, ...shared, origin: () => origin };
+  const events = new EventBus();
+  const faults = new Faults((change) =>
+    events.emit({ kind: "fault", at: clock.now(), payload: { ...change } }),
+  );
+  return { clock, events, faults, work: new Work(), origin: () => origin };
 }
 
 function createSandbox(context: SandboxContext, server: Server, clockFile?: string): Sandbox {
@@ -83,6 +91,7 @@ function createSandbox(context: SandboxContext, server: Server, clockFile?: stri
     connect,
     phones: connect.phones,
     ...{ clock, events, faults, work, clockFile },
+    bot: undefined,
     idle: () => rest(work),
     close: () => close(server, connect),
   };

@@ -16,10 +16,12 @@ export interface SpaceSnapshot extends Omit<SandboxSpace, "meetingInfo"> {
   messages: SandboxMessage[];
 }
 
+export type PublicPerson = Omit<SandboxPerson, "token">;
+
 export interface Snapshot {
   now: number;
   homeOrgId: string;
-  people: Omit<SandboxPerson, "token">[];
+  people: PublicPerson[];
   spaces: SpaceSnapshot[];
   webhooks: Omit<SandboxWebhook, "secret">[];
   meetings: SandboxMeeting[];
@@ -29,7 +31,7 @@ export function snapshot(state: WorldState): Snapshot {
   return {
     now: state.now(),
     homeOrgId: state.homeOrgId,
-    people: [...state.people.values()].map((person) => omit(person, "token")),
+    people: [...state.people.values()].map(publicPerson),
     spaces: [...state.spaces.values()].map((space) => ({
       ...space,
       meetingInfo: space.meetingInfo ?? null,
@@ -39,6 +41,10 @@ export function snapshot(state: WorldState): Snapshot {
     webhooks: [...state.webhooks.values()].map((webhook) => omit(webhook, "secret")),
     meetings: [...state.meetings.byId.values()],
   };
+}
+
+export function publicPerson(person: SandboxPerson): PublicPerson {
+  return omit(person, "token");
 }
 
 function omit<Type extends object, Key extends keyof Type>(value: Type, key: Key): Omit<Type, Key> {

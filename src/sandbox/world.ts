@@ -9,6 +9,7 @@ import type {
   SandboxSpace,
   UploadedFile,
 } from "./model";
+import { announcePerson } from "./webex/announce";
 import { ApiError, notFound } from "./webex/api-error";
 import { consent, type Consented, type Decision } from "./webex/consent";
 import type { SandboxMeeting, SandboxParticipant } from "./webex/meeting-book";
@@ -106,7 +107,9 @@ export class World extends WorldState {
 
   /** Gives the role of an administrator, or takes it away; tokens keep their scopes. */
   setAdmin(person: Ref, isAdmin: boolean): void {
-    this.person(person).isAdmin = isAdmin;
+    const changed = this.person(person);
+    changed.isAdmin = isAdmin;
+    announcePerson(this, changed, "updated");
   }
 
   /**

@@ -91,13 +91,30 @@ describe("receipts of a text", () => {
 });
 
 describe("the delivery of a callback", () => {
-  it("is signed over the bytes sent, where a secret is set", async () => {
-    connect.connect.settings.signing = { secret: "s3", algorithm: "sha512" };
-    await sendAndWait();
+  const SIGNING = { secret: "s3", algorithm: "sha512" } as const;
+  const signatures = () => bot.received.map(({ headers }) => headers["x-hub-signature"]);
+
+  it("to a number's webhook is signed over the bytes sent, where a secret is set", async () => {
+    connect.connect.settings.signing = SIGNING;
+    connect.phones.inboundUrl = bot.url;
+    connect.phones.sendText(ANA, "Y");
+    await connect.rest();
     const { headers, raw } = bot.received[0]!;
     const digest = createHmac("sha512", "s3").update(raw).digest("hex");
-    expect(headers["x-hub-signature"]).toBe(`sha512=${digest}`);
+    expect(signatures()).toEqual([`sha512=${digest}`]);
     expect(headers["x-wx-gtrid"]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it("to the address that came with a send is signed only where that is asked for", async () => {
+    connect.connect.settings.signing = SIGNING;
+    await sendAndWait();
+    expect(signatures()).toEqual([undefined, undefined]);
+    connect.connect.settings.signing = { ...SIGNING, signsSends: true };
+    await sendAndWait();
+    expect(signatures().slice(2)).toEqual([
+      expect.stringMatching(/^sha512=/),
+      expect.stringMatching(/^sha512=/),
+    ]);
   });
 
   it.each([500, 503, 401, 429, 201])(

@@ -5,8 +5,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SystemClock } from "../../src/clock";
+import { streamEvents } from "../../src/sandbox/control-events";
 import type { Sandbox } from "../../src/sandbox/start-sandbox";
 import { startSandbox } from "../../src/sandbox/start-sandbox";
+import type { SandboxMeeting } from "../../src/sandbox/world";
 import { ManualClock } from "../support/manual-clock";
 
 const PHONE = "+12025550143";
@@ -177,6 +179,86 @@ describe("faults", () => {
     expect((await control("DELETE", "faults")).status).toBe(200);
     expect(await people()).toBe(401);
   });
+
+  it("are taken back one by one, and told when they come and go", async () => {
+    const told: unknown[] = [];
+    sandbox.events.listen(({ kind, payload }) => {
+      if (kind === "fault") told.push(payload);
+    });
+    const fault = { service: "webex", kind: "status", status: 503 } as const;
+    const { body: first } = await control("POST", "faults", fault);
+    const { body: second } = await control("POST", "faults", { ...fault, times: 1 });
+    expect(await control("DELETE", `faults/${String(first.id)}`)).toEqual({
+      status: 200,
+      body: {},
+    });
+    expect((await control("GET", "state")).body.faults).toMatchObject([{ id: second.id, left: 1 }]);
+    await fetch(`${sandbox.webexUrl}/people/me`);
+    expect(told).toEqual([
+      { event: "added", id: first.id, fault },
+      { event: "added", id: second.id, fault: { ...fault, times: 1 } },
+      { event: "removed", id: first.id, fault },
+      { event: "removed", id: second.id, fault: { ...fault, times: 1 } },
+    ]);
+  });
+
+  it.each(["1", "one", "-1"])("of the id %s are not there to be taken back", async (id) => {
+    expect(await control("DELETE", `faults/${id}`)).toEqual({
+      status: 404,
+      body: { error: `There is no fault ${id} in force.` },
+    });
+  });
+});
+
+describe("files", () => {
+  const fetchFile = (id: string) => fetch(`${sandbox.origin}/_sandbox/files/${id}`);
+
+  async function send(name: string, content: string): Promise<string> {
+    const file = { name, type: "text/html", content: Buffer.from(content).toString("base64") };
+    await control("POST", "say", { person: "Ana", files: [file] });
+    return [...sandbox.world.files.keys()].at(-1)!;
+  }
+
+  it("are downloaded as bytes, never shown", async () => {
+    const response = await fetchFile(await send("grüße.html", "<script>é</script>"));
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe("<script>é</script>");
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename="gr__e.html"; filename*=UTF-8''gr%C3%BC%C3%9Fe.html`,
+      "x-content-type-options": "nosniff",
+      "content-security-policy": "default-src 'none'; sandbox",
+    });
+  });
+
+  it.each([
+    ["../../etc/passwd", `filename="_.._etc_passwd"`],
+    [`a"; filename="b.exe`, `filename="a__ filename=_b.exe"`],
+    ["a\r\nset-cookie: b", `filename="a set-cookie_ b"`],
+    ["\ud800 it's (1)*", `filename*=UTF-8''%EF%BF%BD%20it%27s%20%281%29%2A`],
+    ["...", `filename="file"`],
+  ])("of the name %j are no danger", async (name, told) => {
+    const { status, headers } = await fetchFile(await send(name, "x"));
+    expect(status).toBe(200);
+    expect(headers.get("content-disposition")).toContain(told);
+  });
+
+  it("that are not there are not found", async () => {
+    const response = await fetchFile("nothing");
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ error: "There is no such file." });
+  });
+});
+
+describe("a sandbox without a bot of its own", () => {
+  it("says so", async () => {
+    const { body } = await control("GET", "state");
+    expect([body.bot, body.notifications]).toEqual([null, null]);
+    expect(await control("POST", "bot", { action: "start" })).toEqual({
+      status: 409,
+      body: { error: "This sandbox has no bot of its own: start and stop yours by hand." },
+    });
+  });
 });
 
 describe("the state", () => {
@@ -196,8 +278,73 @@ describe("the events", () => {
     await reader.read();
     sandbox.phones.sendText(PHONE, "Y");
     const { value } = await reader.read();
-    expect(value).toMatch(/^event: sms\ndata: \{.*"text":"Y".*\}\n\n$/);
+    expect(value).toMatch(/^id: \d+\nevent: sms\ndata: \{.*"text":"Y".*\}\n\n$/);
+    sandbox.phones.sendText(PHONE, "N");
+    const idOf = (text = ""): number => Number(/^id: (\d+)$/m.exec(text)?.[1]);
+    expect(idOf((await reader.read()).value)).toBe(idOf(value) + 1);
     await reader.cancel();
+  });
+
+  it("are followed by signs of life, until the listener goes away", async () => {
+    const server = createServer();
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const gone = new Promise((resolve) => {
+      server.on("request", (_request, response) => {
+        streamEvents(sandbox.events, response as never, 1);
+        response.on("close", resolve);
+      });
+    });
+    const set = jest.spyOn(globalThis, "setInterval");
+    const clear = jest.spyOn(globalThis, "clearInterval");
+    const { port } = server.address() as AddressInfo;
+    const { body } = await fetch(`http://127.0.0.1:${port}/`);
+    const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    while (!text.includes(": still here\n\n")) text += (await reader.read()).value ?? "";
+    const [heartbeat] = set.mock.results
+      .filter((_result, index) => set.mock.calls[index]![1] === 1)
+      .map(({ value }) => value as NodeJS.Timeout);
+    expect(clear).not.toHaveBeenCalledWith(heartbeat);
+    await reader.cancel();
+    await gone;
+    expect(clear).toHaveBeenCalledWith(heartbeat);
+    expect(heartbeat!.hasRef()).toBe(false);
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  });
+
+  it("tell of people without their tokens, and of meetings", async () => {
+    const told: { kind: string; payload: Readonly<Record<string, unknown>> }[] = [];
+    sandbox.events.listen((event) => void told.push(event));
+    await control("POST", "people", { name: "Bo", email: "bo@example.com" });
+    await control("POST", "admins", { person: "Bo", isAdmin: true });
+    const { world } = sandbox;
+    expect(told.map(({ payload }) => payload)).toMatchObject([
+      { event: "created", displayName: "Bo", isAdmin: false },
+      { event: "updated", displayName: "Bo", isAdmin: true },
+    ]);
+    expect(JSON.stringify(told)).not.toContain(world.person("Bo").token);
+    told.length = 0;
+    const { id } = world.addSpace({ title: "Payments" });
+    world.setMember({ space: id, person: "Ana" });
+    const meeting = world.meetings.open(id, world.person("Ana"));
+    const caller = world.joinMeeting({ space: id, phone: PHONE });
+    world.meetings.admit(caller);
+    world.leaveMeeting(caller);
+    world.endMeeting(id);
+    const states = told
+      .filter(({ kind }) => kind === "meeting")
+      .map(({ payload }) => payload.meeting as SandboxMeeting)
+      .map(({ participants, endedAt }) => [participants.map(({ state }) => state), endedAt]);
+    expect(states).toEqual([
+      [[], undefined],
+      [["lobby"], undefined],
+      [["joined"], undefined],
+      [["end"], undefined],
+      [["end"], sandbox.clock.now()],
+    ]);
+    expect(meeting.spaceId).toBe(id);
   });
 });
 
@@ -249,6 +396,8 @@ describe("a request that is not understood", () => {
     ["POST", "faults", { service: "fax", kind: "status" }, '"service"'],
     ["POST", "clock", { advanceMs: -1 }, '"advanceMs"'],
     ["POST", `phones/${PHONE}`, { shout: true }, "one of"],
+    ["POST", "bot", { action: "restart" }, '"action"'],
+    ["POST", "bot", {}, '"action"'],
     ["POST", "phones/112", { answer: true }, "is no number"],
   ])("%s %s %j is refused with a sentence", async (method, path, body, said) => {
     const answer = await control(method, path, body);
@@ -265,9 +414,12 @@ describe("a request that is not understood", () => {
 });
 
 describe("a request from elsewhere", () => {
-  function raw(headers: Record<string, string>, body = ""): Promise<number> {
-    const method = body === "" ? "GET" : "POST";
-    const path = body === "" ? "state" : "people";
+  function raw(
+    headers: Record<string, string>,
+    body = "",
+    method = body === "" ? "GET" : "POST",
+    path = body === "" ? "state" : "people",
+  ): Promise<number> {
     return new Promise((resolve, reject) => {
       request(`${sandbox.origin}/_sandbox/${path}`, { method, headers }, (response) => {
         response.resume();
@@ -286,5 +438,17 @@ describe("a request from elsewhere", () => {
 
   it("is refused when it is a form", async () => {
     expect(await raw({ "content-type": "text/plain" }, '{"name":"Bo"}')).toBe(415);
+    const stop = '{"action":"stop"}';
+    expect(await raw({ "content-type": "text/plain" }, stop, "POST", "bot")).toBe(415);
+  });
+
+  it.each([
+    ["GET", "events"],
+    ["GET", "files/x"],
+    ["POST", "bot"],
+    ["DELETE", "faults/1"],
+  ])("is refused at %s %s, too", async (method, path) => {
+    const headers = { host: "evil.example", "content-type": "application/json" };
+    expect(await raw(headers, "", method, path)).toBe(403);
   });
 });

@@ -65,12 +65,12 @@ it("answers slowly, and carries out what nobody waits for any more", async () =>
   const startedAt = performance.now();
   await post();
   expect(performance.now() - startedAt).toBeGreaterThan(55);
-  webex.faults.add({ service: "webex", kind: "slow", delayMs: 60, times: 1 });
+  webex.faults.add({ service: "webex", kind: "slow", delayMs: 600, times: 1 });
   const abandoned = fetch(`${webex.origin}/v1/messages`, {
     method: "POST",
     headers: { authorization: `Bearer ${webex.bot.token}`, "content-type": "application/json" },
     body: JSON.stringify({ toPersonId: webex.bo.id, text: "late" }),
-    signal: AbortSignal.timeout(20),
+    signal: AbortSignal.timeout(200),
   });
   await expect(abandoned).rejects.toThrow("timeout");
   await webex.work.idle();

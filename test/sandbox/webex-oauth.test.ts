@@ -45,7 +45,7 @@ describe("the page that asks for agreement", () => {
     const page = await fetch(linkTo(webex, callback.url));
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
     const html = await page.text();
-    for (const part of ["Muster", "spark-admin:people_read", "Ana Silva", "Accept", "Cancel"])
+    for (const part of ["Muster", "spark-admin:people_read", "Ana Silva", "Accept", "Deny"])
       expect(html).toContain(part);
     expect(html).not.toContain(`value="${webex.bot.email}"`);
   });

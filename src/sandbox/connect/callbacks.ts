@@ -6,11 +6,15 @@ import type { CallbackSigning, ConnectParts } from "./settings";
 
 export interface CallbackRecord {
   url: string;
+  webhook: Webhook;
   body: string;
   /** One entry per attempt: the status that came back, or how it failed. */
   attempts: (number | "timeout" | "unreachable")[];
   state: "waiting" | "delivered" | "given up" | "held back" | "missing";
 }
+
+/** Of a number: it stands in the provider's pages. Of a send: its address came with the request. */
+export type Webhook = "of a number" | "of a send";
 
 export interface CallbackAnswer {
   status: number;
@@ -37,9 +41,9 @@ export class Callbacks {
   constructor(private readonly parts: ConnectParts) {}
 
   /** Delivers in the background, with retries. */
-  send(channel: "sms" | "voice", url: string, body: unknown): void {
+  send(channel: "sms" | "voice", url: string, body: unknown, webhook: Webhook = "of a send"): void {
     const faults = this.strike(channel);
-    const record = this.record(url, body);
+    const record = this.record(url, body, webhook);
     if (has(faults, "missing")) record.state = "missing";
     else if (has(faults, "out-of-order")) this.hold(record);
     else this.schedule(record, faults);
@@ -48,7 +52,7 @@ export class Callbacks {
   /** Asks once and waits for the answer; undefined when none came in time. */
   async ask(url: string, body: unknown): Promise<CallbackAnswer | undefined> {
     const faults = this.strike("voice");
-    const record = this.record(url, body);
+    const record = this.record(url, body, "of a send");
     record.state = has(faults, "missing") ? "missing" : "given up";
     if (has(faults, "missing")) return undefined;
     const answer = await this.attempt(record);
@@ -71,9 +75,9 @@ export class Callbacks {
     return faults;
   }
 
-  private record(url: string, body: unknown): CallbackRecord {
+  private record(url: string, body: unknown, webhook: Webhook): CallbackRecord {
     const text = JSON.stringify(body);
-    const record: CallbackRecord = { url, body: text, attempts: [], state: "waiting" };
+    const record: CallbackRecord = { url, webhook, body: text, attempts: [], state: "waiting" };
     this.log.push(record);
     return record;
   }
@@ -123,7 +127,7 @@ export class Callbacks {
   }
 
   private async post(record: CallbackRecord, signal: AbortSignal): Promise<CallbackAnswer> {
-    const { signing } = this.parts.settings;
+    const signing = this.signingOf(record);
     const response = await request(record.url, {
       method: "POST",
       dispatcher: this.agent,
@@ -136,6 +140,11 @@ export class Callbacks {
       },
     });
     return { status: response.statusCode, text: await response.body.text() };
+  }
+
+  private signingOf({ webhook }: CallbackRecord): CallbackSigning | undefined {
+    const { signing } = this.parts.settings;
+    return webhook === "of a number" || signing?.signsSends ? signing : undefined;
   }
 }
 

@@ -28,9 +28,12 @@ export interface ConnectSettings {
   noInputStatus: "SUCCESS" | "FAILURE";
 }
 
+/** Of what goes to the webhooks of the provider's pages. */
 export interface CallbackSigning {
   secret: string;
   algorithm: "sha256" | "sha512";
+  /** Also what goes to the addresses that came with sends, as a `callbackUrlAuthId` would have it. */
+  signsSends?: boolean;
 }
 
 /** What the parts of this stand-in share. `closing` ends every wait. */

@@ -6,7 +6,9 @@ import type {
   SandboxPerson,
   SandboxSpace,
 } from "../model";
+import { publicPerson } from "../world-snapshot";
 import type { WorldState } from "../world-state";
+import type { SandboxMeeting } from "./meeting-book";
 import { actionEventView, membershipView, messageEventView, spaceView } from "./views";
 import type { WebhookEvent } from "./webhook-filter";
 
@@ -42,6 +44,7 @@ function messagePayload(state: WorldState, message: SandboxMessage): Record<stri
     personName: state.people.get(message.personId)?.displayName,
     to: state.membersOf(message.spaceId).map(({ personId }) => personId),
     text: message.text,
+    markdown: message.markdown,
     html: message.html,
     attachments: message.attachments,
     files: message.files,
@@ -118,6 +121,20 @@ export function announceAction(
     data: actionEventView(action),
     isHeardBy: (ownerId) => ownerId === author?.id,
   });
+}
+
+/** No webhook tells of people; the page has to know them. */
+export function announcePerson(
+  state: WorldState,
+  person: SandboxPerson,
+  event: "created" | "updated",
+): void {
+  emit(state, "person", { event, ...publicPerson(person) });
+}
+
+/** Who comes to a meeting, waits for it or leaves it; and its beginning and end. */
+export function announceMeeting(state: WorldState, meeting: SandboxMeeting): void {
+  emit(state, "meeting", { meeting: structuredClone(meeting) });
 }
 
 function emit(

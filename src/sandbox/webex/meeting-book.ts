@@ -1,6 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import type { SandboxPerson } from "../model";
 import type { WorldState } from "../world-state";
+import { announceMeeting } from "./announce";
 import { ApiError } from "./api-error";
 
 /** lobby: waits until the host admits them. end: was there and is no longer. */
@@ -103,6 +104,7 @@ export class MeetingBook {
     };
     this.byId.set(meeting.id, meeting);
     this.bySpace.set(spaceId, meeting);
+    announceMeeting(this.state, meeting);
     return meeting;
   }
 
@@ -114,18 +116,38 @@ export class MeetingBook {
     const joinedAt = this.state.now();
     const participant = { ...who, id, isMuted: false, joinedAt };
     meeting.participants.push(participant);
+    announceMeeting(this.state, meeting);
     return participant;
   }
 
+  /** Who is not in the lobby stays as they are. */
+  admit(participant: SandboxParticipant): void {
+    if (participant.state !== "lobby") return;
+    participant.state = "joined";
+    this.announceMeetingOf(participant);
+  }
+
   leave(participant: SandboxParticipant): void {
-    if (participant.state === "end") return;
-    participant.state = "end";
-    participant.leftAt = this.state.now();
+    if (this.goOut(participant)) this.announceMeetingOf(participant);
   }
 
   end(meeting: SandboxMeeting): void {
     meeting.endedAt ??= this.state.now();
-    for (const participant of meeting.participants) this.leave(participant);
+    for (const participant of meeting.participants) this.goOut(participant);
+    announceMeeting(this.state, meeting);
+  }
+
+  /** False: they had left before. */
+  private goOut(participant: SandboxParticipant): boolean {
+    if (participant.state === "end") return false;
+    participant.state = "end";
+    participant.leftAt = this.state.now();
+    return true;
+  }
+
+  private announceMeetingOf({ id }: SandboxParticipant): void {
+    const found = this.participant(id);
+    if (found) announceMeeting(this.state, found.meeting);
   }
 
   participant(

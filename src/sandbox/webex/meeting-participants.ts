@@ -59,7 +59,7 @@ function changeParticipant(call: Call): Answer {
   const { muted, admit, expel } = parseBody(CHANGE, call.body);
   participant.isMuted = muted ?? participant.isMuted;
   if (expel === true) state.meetings.leave(participant);
-  else if (admit === true) admitOne(participant);
+  else if (admit === true) state.meetings.admit(participant);
   return ok(participantView(state, meeting, participant));
 }
 
@@ -78,11 +78,6 @@ function admitAll(call: Call): Answer {
   if (found.some(({ meeting }) => meeting !== first?.meeting))
     throw new ApiError(400, "All participants must be in one meeting.");
   if (!first || !call.state.meetings.goesOn(first.meeting)) throw notFound("meeting");
-  for (const { participant } of found) admitOne(participant);
+  for (const { participant } of found) call.state.meetings.admit(participant);
   return NO_CONTENT;
-}
-
-/** Who is not in the lobby stays as they are. */
-function admitOne(participant: SandboxParticipant): void {
-  if (participant.state === "lobby") participant.state = "joined";
 }

@@ -84,12 +84,11 @@ export function participantView(
   };
 }
 
-/** Of a number only the ends are told. */
+/** The number is for compliance officers alone, and after the end. */
 function device({ id, phone, joinedAt }: SandboxParticipant): Json {
   const joined = { correlationId: id.split("_").at(-1), joinedTime: seconds(joinedAt) };
   if (phone === undefined) return { ...joined, deviceType: "windows", audioType: "voip" };
-  const phoneNumber = `${phone.slice(0, 4)}***${phone.slice(-2)}`;
-  return { ...joined, deviceType: "phone", audioType: "pstn", callType: "callIn", phoneNumber };
+  return { ...joined, deviceType: "phone", audioType: "pstn", callType: "callIn" };
 }
 
 /** The times of meetings have no milliseconds. */

@@ -1,7 +1,9 @@
+import type { SandboxPerson } from "../model";
+import type { WorldState } from "../world-state";
 import { ApiError } from "./api-error";
 import type { Answer, OpenCall, OpenRoute } from "./call";
 import { ok } from "./call";
-import { consentPage, refusalPage } from "./consent-page";
+import { consentPage, refusalPage, type Page } from "./consent-page";
 import { OAuthError, type OAuthServer } from "./oauth";
 
 /** Called without an access token: these hand them out. */
@@ -11,9 +13,10 @@ export const oauthRoutes: OpenRoute[] = [
   open("post", "/access_token", giveTokens),
 ];
 
-const HTML = { "Content-Type": "text/html; charset=utf-8" };
 const MOST_CHOICES = 200;
-const NOT_KEPT = ["person", "decision"];
+const NOT_KEPT = ["person", "decision", "as"];
+/** A value that long comes up in a message only where the link does. */
+const TELLING_STATE = 16;
 
 function open(method: OpenRoute["method"], path: string, answer: OpenRoute["answer"]): OpenRoute {
   return { isOpen: true, method, path, answer };
@@ -50,17 +53,41 @@ function scopesOf(asked: URLSearchParams): string[] {
 }
 
 function show({ state }: OpenCall, asked: URLSearchParams): Answer {
-  const kept = new URLSearchParams([...asked].filter(([name]) => !NOT_KEPT.includes(name)));
-  const people = [...state.people.values()].filter(({ type }) => type === "person");
-  const choices = people.slice(0, MOST_CHOICES);
-  const body = consentPage(state.oauth.integration.name, kept, choices);
-  return { status: 200, body, headers: HTML };
+  const request = new URLSearchParams([...asked].filter(([name]) => !NOT_KEPT.includes(name)));
+  const all = [...state.people.values()].filter(({ type }) => type === "person");
+  const chosen = find(state, asked.get("as") ?? "") ?? receiverOf(state, asked.get("state") ?? "");
+  const isFirst = (person: SandboxPerson): boolean => person.id === chosen?.id;
+  const others = all.filter((person) => !isFirst(person)).slice(0, MOST_CHOICES);
+  const people = all.filter((person) => isFirst(person) || others.includes(person));
+  const { name: integration } = state.oauth.integration;
+  return shown(200, consentPage({ integration, request, people, personId: chosen?.id }));
+}
+
+/** Whoever the link was written to: a link that asks for agreement is meant for one person. */
+function receiverOf(state: WorldState, value: string): SandboxPerson | undefined {
+  if (value.length < TELLING_STATE) return undefined;
+  const sent = [...state.messages.values()].findLast(({ text, html, attachments }) =>
+    JSON.stringify([text, html, attachments]).includes(encodeURIComponent(value)),
+  );
+  if (!sent || state.spaces.get(sent.spaceId)?.type !== "direct") return undefined;
+  const members = state.membersOf(sent.spaceId).map(({ personId }) => state.people.get(personId));
+  return members.find((member) => member?.type === "person");
+}
+
+/** A person by id, e-mail or name. */
+function find(state: WorldState, who: string): SandboxPerson | undefined {
+  const isNamed = ({ displayName, type }: SandboxPerson): boolean =>
+    displayName === who && type === "person";
+  const found =
+    state.people.get(who) ??
+    state.personByEmail(who) ??
+    [...state.people.values()].findLast(isNamed);
+  return found?.type === "person" ? found : undefined;
 }
 
 function agree({ state }: OpenCall, asked: URLSearchParams): Answer {
-  const who = asked.get("person") ?? "";
-  const person = state.people.get(who) ?? state.personByEmail(who);
-  if (person?.type !== "person") return refuse("There is no such person to sign in as.");
+  const person = find(state, asked.get("person") ?? "");
+  if (!person) return refuse("There is no such person to sign in as.");
   const code = state.oauth.agree({
     personId: person.id,
     clientId: asked.get("client_id") ?? "",
@@ -80,7 +107,11 @@ function goBack(asked: URLSearchParams, result: Record<string, string>): Answer 
 }
 
 function refuse(sentence: string): Answer {
-  return { status: 400, body: refusalPage(sentence), headers: HTML };
+  return shown(400, refusalPage(sentence));
+}
+
+function shown(status: number, { html, headers }: Page): Answer {
+  return { status, body: html, headers };
 }
 
 function giveTokens({ state, form }: OpenCall): Answer {

@@ -1,6 +1,7 @@
 import { makeId, uuidOf } from "../ids";
 import type { PhoneNumber, SandboxPerson } from "../model";
 import type { WorldState } from "../world-state";
+import { announcePerson } from "./announce";
 import { ApiError } from "./api-error";
 
 export interface PersonWish {
@@ -37,6 +38,7 @@ export function createPerson(state: WorldState, wish: PersonWish): SandboxPerson
   };
   state.putPerson(person);
   state.tokens.set(person.token, { personId: id });
+  announcePerson(state, person, "created");
   return person;
 }
 
