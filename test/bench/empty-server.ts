@@ -3,5 +3,5 @@ import express from "express";
 
 /** The least that an Express server can do, in a process of its own. */
 const server = express()
-  .get("/", (_request, response) => response.end())
+  .all("/", (_request, response) => response.end())
   .listen(0, "127.0.0.1", () => console.log((server.address() as AddressInfo).port));

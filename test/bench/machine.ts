@@ -56,6 +56,11 @@ async function measureWrites(): Promise<number[]> {
 }
 
 async function measureAnswers(): Promise<number[]> {
+  return onEmptyServer(askSteadily);
+}
+
+/** Gives `work` the address of a server that only answers, in a process of its own. */
+export async function onEmptyServer<T>(work: (url: string) => Promise<T>): Promise<T> {
   const loader = pathToFileURL(require.resolve("tsx")).href;
   const program = join(__dirname, "empty-server.ts");
   const server = spawn(process.execPath, ["--import", loader, program], {
@@ -63,7 +68,7 @@ async function measureAnswers(): Promise<number[]> {
   });
   try {
     const [port] = (await once(createInterface({ input: server.stdout }), "line")) as [string];
-    return await askSteadily(`http://127.0.0.1:${port}/`);
+    return await work(`http://127.0.0.1:${port}/`);
   } finally {
     server.kill();
   }

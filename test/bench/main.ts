@@ -1,7 +1,9 @@
 import { benchDirectory } from "./directory";
 import { benchFanout } from "./fanout";
 import { benchInstall } from "./install";
+import { benchPage } from "./page";
 import { benchPress } from "./press";
+import { benchReceipts } from "./receipts";
 import { printRow, type Row } from "./row";
 import { benchStart } from "./start";
 
@@ -9,9 +11,11 @@ import { benchStart } from "./start";
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   fanout: benchFanout,
   press: benchPress,
+  receipts: benchReceipts,
   start: benchStart,
   directory: benchDirectory,
   install: benchInstall,
+  page: benchPage,
 };
 
 async function main(wanted: readonly string[]): Promise<void> {
