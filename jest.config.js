@@ -20,7 +20,10 @@ const config = {
       ...shared,
       displayName: "rules",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(store|stories|chaos|install)/"],
+      testPathIgnorePatterns: [
+        "/node_modules/",
+        "<rootDir>/test/(store|stories|chaos|install|browser)/",
+      ],
       setupFilesAfterEnv: ["<rootDir>/test/support/rules-setup.ts"],
       moduleNameMapper: { "^webex($|-node-bot-framework)": "<rootDir>/test/support/no-sdk.ts" },
     },

@@ -1,5 +1,6 @@
-import { checkOperatorsSpace, createConversation } from "./app/conversation";
+import { checkOperatorsSpace, createConversation, createInboxWorker } from "./app/conversation";
 import {
+  createAttendance,
   createDispatcher,
   createReceiptQuestions,
   createReminders,
@@ -11,13 +12,15 @@ import { createGrants } from "./app/grants";
 import { createCatchUp, createPresence } from "./app/presence";
 import { openServers, type Servers } from "./app/servers";
 import { connectionTo, type AppParts, type Wiring } from "./app/wiring";
+import type { InboxWorker } from "./bot/inbox-worker";
 import { every } from "./clock";
 import type { Config } from "./config";
 import type { Dispatcher } from "./notify/dispatcher";
 import type { LaneRunner } from "./notify/lane-runner";
+import type { Lane } from "./notify/outbox-row";
 import { loadMessages } from "./notify/texts";
 import { openStore } from "./store/open-store";
-import type { Store } from "./store/store";
+import type { Queued, Store } from "./store/store";
 import type { Presence } from "./webex/presence";
 import type { Identity } from "./webex/webex-client";
 
@@ -37,6 +40,8 @@ export interface App {
   readonly store: Store;
 }
 
+/** In which answers go out. */
+const REPLY_LANES: readonly Lane[] = ["talk", "sms"];
 const CLEAN_UP_EVERY_MS = 60 * 60_000;
 const CLEAN_UP_LEASE_MS = 10 * 60_000;
 
@@ -48,6 +53,8 @@ export function createApp(config: Config, parts: AppParts): App {
 /** Everything that exists between start and stop. */
 interface Running {
   wiring: Wiring;
+  /** Handles what comes in: what phones tell at once, the rest once the bot knows who it is. */
+  worker: InboxWorker;
   dispatcher: Dispatcher;
   /** What is done when its time has come. */
   timers: readonly LaneRunner[];
@@ -58,8 +65,6 @@ interface Running {
 
 class JoinedApp implements App {
   private running: Running | undefined;
-  /** Answers people; there once the bot knows who it is. */
-  private worker: LaneRunner | undefined;
   private identity: Identity | undefined;
   private readonly stopping = new AbortController();
 
@@ -91,6 +96,7 @@ class JoinedApp implements App {
     }
     store.onCommit((queued) => this.wake(queued));
     store.outbox.onRoundDue(() => this.wakeTimers());
+    this.running.worker.runner.start();
     this.running.dispatcher.start();
     for (const timer of this.running.timers) timer.start();
     this.running.presence.start();
@@ -98,11 +104,11 @@ class JoinedApp implements App {
 
   async stop(): Promise<void> {
     if (!this.running) return;
-    const { cleanUp, dispatcher, presence, servers, timers, wiring } = this.running;
+    const { cleanUp, dispatcher, presence, servers, timers, wiring, worker } = this.running;
     this.stopping.abort();
     await servers.http.close();
     await presence.stop();
-    await this.worker?.stop();
+    await worker.runner.stop();
     await Promise.all([dispatcher.stop(), ...timers.map((timer) => timer.stop()), cleanUp]);
     await servers.metrics.close();
     await wiring.store.close();
@@ -110,7 +116,7 @@ class JoinedApp implements App {
 
   async idle(): Promise<void> {
     while (!this.isIdle) {
-      await this.worker?.idle();
+      await this.started.worker.runner.idle();
       for (const timer of this.started.timers) await timer.idle();
       await this.started.dispatcher.idle();
       // What one of them finished may have woken another in the same moment.
@@ -119,10 +125,9 @@ class JoinedApp implements App {
   }
 
   get isIdle(): boolean {
-    const { dispatcher, presence, timers } = this.started;
-    const isWorkerIdle = this.worker?.isIdle ?? true;
+    const { dispatcher, presence, timers, worker } = this.started;
     const areTimersIdle = timers.every((timer) => timer.isIdle);
-    return presence.isIdle && dispatcher.isIdle && areTimersIdle && isWorkerIdle;
+    return presence.isIdle && dispatcher.isIdle && areTimersIdle && worker.runner.isIdle;
   }
 
   private get started(): Running {
@@ -134,18 +139,20 @@ class JoinedApp implements App {
     const catchUp = createCatchUp(wiring);
     // Before the servers listen: what they hear would hide what nobody heard.
     await catchUp.note();
-    const presence = createPresence(wiring, catchUp, (me) => this.takeUpWork(wiring, me));
+    const worker = createInboxWorker(wiring);
+    const presence = createPresence(wiring, catchUp, (me) => this.takeUpWork(wiring, worker, me));
     const health = { presence, isDraining: () => this.stopping.signal.aborted };
     return {
       wiring,
       presence,
+      worker,
       dispatcher: createDispatcher(wiring),
       timers: [
         createRounds(wiring),
         createReminders(wiring),
         createStatusCards(wiring),
         createReceiptQuestions(wiring),
-        ...(wiring.grants ? [wiring.grants.timer] : []),
+        ...(wiring.grants ? [wiring.grants.timer, createAttendance(wiring)] : []),
         ...createDirectorySync(wiring),
       ],
       servers: await openServers(wiring, health),
@@ -153,20 +160,23 @@ class JoinedApp implements App {
     };
   }
 
-  private async takeUpWork(wiring: Wiring, me: Identity): Promise<void> {
+  private async takeUpWork(wiring: Wiring, worker: InboxWorker, me: Identity): Promise<void> {
     this.identity = me;
-    const { homeOrgId, worker } = createConversation(wiring, me);
+    const { conversation, homeOrgId } = createConversation(wiring, me);
     wiring.parts.log.info({ bot: me.name, homeOrgId }, "connected to Webex");
-    this.worker = worker.runner;
-    this.worker.start();
+    worker.converse(conversation);
     await checkOperatorsSpace(wiring);
     const { inbox, queries } = wiring.store;
     for (const spaceId of await queries.spacesWithRunningIncident())
       await inbox.addOwn({ kind: "reread-space", spaceId });
   }
 
-  private wake(queued: "event" | "decision"): void {
-    this.worker?.wake();
+  private wake(queued: Queued): void {
+    if (queued === "reply") {
+      this.started.dispatcher.wake(REPLY_LANES);
+      return;
+    }
+    this.started.worker.runner.wake();
     if (queued === "event") return;
     this.started.dispatcher.wake();
     this.wakeTimers();

@@ -32,6 +32,7 @@ export function createMetrics() {
       "state",
     ]),
     notificationAge: gauge("notification_age_seconds", "Age of the oldest one that is due."),
+    notificationsOpen: gauge("notifications_open", "Notifications queued or being sent."),
     impossibleMoves: counter("impossible_moves_total", "Moves of a notification ignored.", [
       "from",
       "to",
@@ -56,6 +57,10 @@ export function createMetrics() {
     ]),
     /** outcome: renewed, failed, client, died */
     grantRenewals: counter("grant_renewals_total", "Attempts to renew a grant.", ["outcome"]),
+    /** outcome: read, busy, refused, no-grant */
+    attendanceReadings: counter("attendance_readings_total", "Readings of who is in a meeting.", [
+      "outcome",
+    ]),
     directoryPeople: gauge("directory_people", "People in the copy of the directory."),
     directoryAge: gauge("directory_age_seconds", "Time since the directory was read last."),
     /** outcome: written, repeated, refused */

@@ -55,6 +55,8 @@ const exceptions: readonly string[] = [
   "store → notify/send-context",
   // What receipts say together is one rule, applied to many of them in one commit.
   "store → notify/receipt",
+  // Which codes of the provider's say that something did not arrive is one table, with their words.
+  "connect → notify/receipt",
   // A decision is given what became of everybody, counted by the rule that the card counts by.
   "store → incident/progress",
   // What a decision changes makes a status card out of date, whichever rule made it.

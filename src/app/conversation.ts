@@ -1,6 +1,6 @@
 import { createDirectoryPeople } from "../bot/directory-people";
 import { InboundTexts } from "../bot/inbound-texts";
-import { InboxWorker, type EventLookups } from "../bot/inbox-worker";
+import { InboxWorker, type Conversation, type EventLookups } from "../bot/inbox-worker";
 import { OwnWork } from "../bot/own-work";
 import { PhoneEvents } from "../bot/phone-events";
 import { Router } from "../bot/router";
@@ -19,13 +19,29 @@ import { announcerOf, type Wiring } from "./wiring";
 /** Who moderates none of so many spaces any more is hardly to be found in another. */
 const SPACES_TO_ASK = 3;
 
+/** Handles what phones tell from the start, everything else once it is given the conversation. */
+export function createInboxWorker(wiring: Wiring): InboxWorker {
+  const { parts, store } = wiring;
+  const { clock, log, metrics, random } = parts;
+  return new InboxWorker({
+    clock,
+    random,
+    inbox: store.inbox,
+    phoneEvents: createPhoneEvents(wiring),
+    decisions: store,
+    log,
+    isTransient,
+    report: (outcome) => metrics.inboxHandled.inc({ outcome }),
+  });
+}
+
 /** What answers people, from the moment that the bot knows who it is. */
 export function createConversation(
   wiring: Wiring,
   me: Identity,
-): { worker: InboxWorker; homeOrgId: string } {
+): { conversation: Conversation; homeOrgId: string } {
   const { client, config, parts, store } = wiring;
-  const { clock, log, metrics, random } = parts;
+  const { clock, log } = parts;
   const homeOrgId = config.webex.homeOrgId ?? me.orgId;
   const meetings = createMeetings(wiring, homeOrgId);
   const ownWork = new OwnWork({
@@ -38,20 +54,9 @@ export function createConversation(
     mayActIn: (space) => mayActIn(space, homeOrgId, config.webex.spaceTitlePrefix),
     log,
   });
-  const worker = new InboxWorker({
-    clock,
-    random,
-    inbox: store.inbox,
-    lookups: createLookups(wiring, ownWork),
-    router: createRouter(wiring, me, homeOrgId),
-    ownWork,
-    phoneEvents: createPhoneEvents(wiring),
-    decisions: store,
-    log,
-    isTransient,
-    report: (outcome) => metrics.inboxHandled.inc({ outcome }),
-  });
-  return { worker, homeOrgId };
+  const lookups = createLookups(wiring, ownWork);
+  const router = createRouter(wiring, me, homeOrgId);
+  return { conversation: { lookups, router, ownWork }, homeOrgId };
 }
 
 function createPhoneEvents(wiring: Wiring): PhoneEvents {

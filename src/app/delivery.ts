@@ -1,7 +1,9 @@
 import { announceGivenUp, announceRoundClosed } from "../bot/announce";
 import { tellMeetingGoesOn } from "../bot/announce-meeting";
+import { announceLobby, tellAdmitted } from "../bot/lobby";
 import { decideMembership } from "../bot/membership-results";
 import { refreshStatus } from "../bot/status-post";
+import { createAttendanceTimer } from "../incident/attendance-timer";
 import { createReminderTimer } from "../incident/reminder-timer";
 import { createRoundTimer } from "../incident/round-timer";
 import { createStatusTimer } from "../incident/status-timer";
@@ -9,7 +11,7 @@ import { Dispatcher } from "../notify/dispatcher";
 import { LaneRunner } from "../notify/lane-runner";
 import { createMissingReceipts } from "../notify/missing-receipts";
 import { createTalk } from "../webex/talk";
-import { meetingEnder } from "./meetings";
+import { attendeesLister, lobbyAdmitter, meetingEnder } from "./meetings";
 import { createSenders, createSendStatus, createTextSender } from "./senders";
 import { announcerOf, type Wiring } from "./wiring";
 
@@ -27,7 +29,9 @@ export function createDispatcher(wiring: Wiring): Dispatcher {
     outbox: store.outbox,
     senders: createSenders(wiring),
     talk: {
-      ...createTalk(client, connection, () => identity() !== undefined, meetingEnder(wiring)),
+      ...createTalk(client, connection, () => identity() !== undefined),
+      endMeeting: meetingEnder(wiring),
+      admitWaiting: lobbyAdmitter(wiring),
       sendText: createTextSender(wiring),
     },
     slots: {
@@ -39,6 +43,7 @@ export function createDispatcher(wiring: Wiring): Dispatcher {
     onMembership: (row, result, record) =>
       decideMembership(store, announcerOf(wiring), row, result, record),
     onMeetingGoesOn: (row, result, record) => tellMeetingGoesOn(store, row, result, record),
+    onLobby: (row, result, record) => tellAdmitted(store, row, result, record),
     report: reportTo(wiring),
   });
 }
@@ -57,6 +62,14 @@ function reportTo({ parts: { log, metrics } }: Wiring) {
   };
 }
 
+/**
+ * With the one writing connection of SQLite several at once are no faster; together they would only
+ * stand in the way of what comes in meanwhile.
+ */
+function decisionSlots({ store }: Wiring): number {
+  return store.db.dialect === "sqlite" ? 1 : TIMER_SLOTS;
+}
+
 /** What closes rounds. */
 export function createRounds(wiring: Wiring): LaneRunner {
   const { queries } = wiring.store;
@@ -70,6 +83,7 @@ export function createRounds(wiring: Wiring): LaneRunner {
   return timerRunner(wiring, timer, {
     idOf: (round) => round.id,
     postpone: (round, dueAt) => queries.postponeRound(round.id, dueAt),
+    slots: decisionSlots(wiring),
   });
 }
 
@@ -81,11 +95,31 @@ export function createReminders(wiring: Wiring): LaneRunner {
     settings: () => announcerOf(wiring).settings,
     dueReminders: (now) => queries.dueReminders(now),
     nextReminderDueAt: () => queries.nextReminderDueAt(),
-    announce: announceGivenUp,
+    announce: (state, result, at) => announceGivenUp(state, result, announcerOf(wiring), at),
   });
   return timerRunner(wiring, timer, {
     idOf: (reminder) => reminder.id,
     postpone: (reminder, dueAt) => queries.postponeReminder(reminder.id, dueAt),
+    slots: decisionSlots(wiring),
+  });
+}
+
+/** What reads who is in the meetings that the bot opened. */
+export function createAttendance(wiring: Wiring): LaneRunner {
+  const { parts, store } = wiring;
+  const { clock, log, metrics } = parts;
+  const timer = createAttendanceTimer({
+    clock,
+    decisions: store,
+    store: store.attendances,
+    listAttendees: attendeesLister(wiring),
+    announce: announceLobby,
+    report: (outcome) => metrics.attendanceReadings.inc({ outcome }),
+    log,
+  });
+  return timerRunner(wiring, timer, {
+    idOf: (reading) => reading.id,
+    postpone: (reading, dueAt) => store.attendances.postpone(reading.id, dueAt),
   });
 }
 
@@ -120,6 +154,7 @@ export function createStatusCards(wiring: Wiring): LaneRunner {
   return timerRunner(wiring, timer, {
     idOf: (card) => card.spaceId,
     postpone: (card, dueAt) => queries.postponeStatusCard(card.spaceId, dueAt),
+    slots: decisionSlots(wiring),
   });
 }
 
@@ -133,13 +168,15 @@ export interface Timer<Due> {
 interface Lateness<Due> {
   idOf: (due: Due) => string;
   postpone: (due: Due, dueAt: number) => Promise<void>;
+  /** How many are done at once. */
+  slots?: number;
 }
 
 /** What cannot be done is tried again later, and keeps nothing else waiting. */
 export function timerRunner<Due>(
   { parts: { clock, log } }: Pick<Wiring, "parts">,
   { due, name, next, run }: Timer<Due>,
-  { idOf, postpone }: Lateness<Due>,
+  { idOf, postpone, slots = TIMER_SLOTS }: Lateness<Due>,
 ): LaneRunner {
   const underWay = new Set<string>();
   const work = async (one: Due): Promise<void> => {
@@ -154,11 +191,13 @@ export function timerRunner<Due>(
       underWay.delete(id);
     }
   };
-  return new LaneRunner(name, TIMER_SLOTS, clock, {
+  return new LaneRunner(name, slots, clock, {
     claim: async (limit) => {
+      // What ended while it was looked may have been seen as it was before.
+      const known = new Set(underWay);
       const found = await due(clock.now());
       return found
-        .filter((one) => !underWay.has(idOf(one)))
+        .filter((one) => !known.has(idOf(one)) && !underWay.has(idOf(one)))
         .slice(0, limit)
         .map(work);
     },

@@ -1,6 +1,8 @@
 import type { Meetings } from "../bot/find-conference";
 import { GrantDeadError } from "../grants/ports";
+import type { AttendanceTimerOptions } from "../incident/attendance-timer";
 import type { Talk } from "../notify/run-effect";
+import type { Grants } from "./grants";
 import type { Wiring } from "./wiring";
 
 /** What opens meetings in people's names; `undefined` without an integration. */
@@ -16,6 +18,37 @@ export function createMeetings(
     open: (grantId, spaceId) =>
       use.use(grantId, (accessToken) => asPerson.openMeeting(accessToken, spaceId)),
   };
+}
+
+type Reach = Pick<Wiring, "grants" | "store">;
+
+/** Reads who is in a meeting, with whichever grant its host gives now. */
+export function attendeesLister(reach: Reach): AttendanceTimerOptions["listAttendees"] {
+  return (hostPersonId, meetingId) =>
+    asHost(reach, hostPersonId, ({ asPerson }, token) =>
+      asPerson.listParticipants(token, meetingId),
+    );
+}
+
+/** Lets in who waits, with whichever grant the meeting's host gives now. */
+export function lobbyAdmitter(reach: Reach): Talk["admitWaiting"] {
+  return (hostPersonId, meetingId) =>
+    asHost(reach, hostPersonId, ({ asPerson }, token) => asPerson.admitWaiting(token, meetingId));
+}
+
+async function asHost<T>(
+  { grants, store }: Reach,
+  personId: string,
+  call: (grants: Grants, accessToken: string) => Promise<T>,
+): Promise<T | "no grant"> {
+  const [grant] = await store.grants.meetingsGrants([personId]);
+  if (!grants || !grant) return "no grant";
+  try {
+    return await grants.use.use(grant.id, (accessToken) => call(grants, accessToken));
+  } catch (error) {
+    if (error instanceof GrantDeadError) return "no grant";
+    throw error;
+  }
 }
 
 /** Ends a meeting with the grant that it was opened with. */

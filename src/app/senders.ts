@@ -97,8 +97,7 @@ export function createTextSender({ config, parts }: Wiring): Talk["sendText"] {
     try {
       return await phone.sendSms(sms);
     } catch (error) {
-      // The answer to an earlier attempt was lost: the text is out.
-      if (error instanceof RemoteError && isDuplicate(error.failure)) return {};
+      if (error instanceof RemoteError && isDuplicate(error.failure)) return "duplicate";
       throw error;
     }
   };

@@ -107,5 +107,6 @@ async function measureAges(wiring: Wiring): Promise<void> {
   const oldest = await wiring.store.queries.oldestWaiting(clock.now());
   metrics.inboxAge.set(oldest.inboxMs / 1_000);
   metrics.notificationAge.set(oldest.outboxMs / 1_000);
+  metrics.notificationsOpen.set(await wiring.store.queries.openNotifications());
   await measureDirectory(wiring);
 }

@@ -6,6 +6,7 @@ import type { Change } from "../incident/change";
 import type { Invitation } from "../incident/invitation";
 import { UnknownSpaceError } from "../incident/ports";
 import type { ProgressState } from "../incident/space-state";
+import { isJustNow } from "./remind-commands";
 import { replyNotice, replyText } from "./replies";
 import type { Turn } from "./turn";
 import {
@@ -22,8 +23,6 @@ import {
 import type { NoticeButton } from "./views/notice";
 import { formExpired } from "./views/sentences";
 
-/** Two clicks in one breath are one answer, confirmed once. */
-const TWICE_MS = 10_000;
 const MOST_BUTTONS = 5;
 const MOST_INVITATIONS = 50;
 
@@ -137,11 +136,12 @@ async function decide(
         throw new UserError("not-your-answer", notYourAnswer());
       const input = { incidentId, responderIds: [responderId], answer, via };
       const { changes, result } = recordAnswer(state, input, at);
+      // Two clicks in one breath are one answer, confirmed once.
       const isTwice =
         turn.via === "press" &&
         result.kind === "recorded" &&
         result.isRepeated &&
-        at.now - (before?.answer?.at ?? -Infinity) < TWICE_MS;
+        isJustNow(before?.answer?.at, at);
       const told = isTwice ? [] : [replyText(turn, toldBack(state, result), at)];
       return { changes: [...changes, ...told], result: undefined };
     });

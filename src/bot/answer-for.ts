@@ -7,13 +7,13 @@ import type { ProgressState } from "../incident/space-state";
 import { runningIncident } from "../incident/stop-incident";
 import type { RosterEntry } from "../roster/responder";
 import { askWhichOf, forThoseMeant, type Whom } from "./ask-which";
+import { incidentOfCard } from "./card-incident";
 import { entriesStillThere } from "./find-entry";
+import { isJustNow } from "./remind-commands";
 import { replyText, sayInSpace } from "./replies";
 import { aboutOf, personOf, type Turn } from "./turn";
 import { answeredFor } from "./views/answer-sentences";
 import { formExpired } from "./views/sentences";
-
-const TWICE_MS = 10_000;
 
 /** `coming <who>`, `declined <who>`: a moderator says it for somebody. */
 export function answerByName(turn: Turn, answer: AnswerWord, who: string): Promise<void> {
@@ -60,7 +60,7 @@ function thatIncident(state: ProgressState, incidentId: string | undefined): Inc
  */
 export async function markNamed(turn: Turn, ids: readonly string[]): Promise<void> {
   await turn.tools.decisions.withProgress(turn.trigger, aboutOf(turn), (state, at) => {
-    const incident = thatIncident(state, turn.card?.incidentId);
+    const incident = incidentOfCard(turn, state);
     const entries = entriesStillThere(state, ids);
     const doing = { verb: "answer", answer: "coming", incidentId: incident.id } as const;
     const changes =
@@ -89,7 +89,7 @@ function recordFor(
   const input = { incidentId: incident.id, responderIds, answer, via: "moderator", by } as const;
   const { changes, result } = recordAnswer(state, input, at);
   const isSaid = (one: (typeof before)[number]): boolean => one.answer?.answer === answer;
-  const justNow = before.every((one) => isSaid(one) && at.now - (one.answer?.at ?? 0) < TWICE_MS);
+  const justNow = before.every((one) => isSaid(one) && isJustNow(one.answer?.at, at));
   // The same button, pressed twice in one breath.
   if (turn.via === "press" && result.kind === "recorded" && result.isRepeated && justNow) return [];
   const names = (wanted: boolean): string[] =>

@@ -17,9 +17,11 @@ import { removeChosen, switchChosen } from "./roster-commands";
 import { showEverybody, showPage } from "./roster-list";
 import { joinChosen, turnSpacesPage } from "./spaces-commands";
 import { offerStartForm, rename, start, startWithTeam, submitStartForm } from "./start-commands";
+import { admitAll } from "./lobby";
 import { askToStop, cancelStop, stop } from "./stop-commands";
 import { cancelImport, confirmImport } from "./transfer-commands";
 import { tellDetails } from "./tell-commands";
+import { offerTextForm, submitTextForm } from "./text-form";
 import type { Turn } from "./turn";
 import { MOST_PICKS } from "./views/pick";
 import { choosePerson, formExpired } from "./views/sentences";
@@ -47,6 +49,8 @@ function action<Input>(
 const MAX_INPUT = 1_000;
 /** A field: one line, without what PostgreSQL cannot keep and nobody can see. */
 const text = z.string().max(MAX_INPUT).transform(oneLine);
+/** Longer than any that is sent, so that what is too long is told so. */
+const MOST_MESSAGE = 7_000;
 const nothing = z.object({});
 const MOST_PAGES = 1_000_000;
 /** Of the list of externals; a list without a choice says "". */
@@ -137,6 +141,20 @@ export const cardActions: readonly CardAction[] = [
       ? markNamed(turn, respondersOf(turn))
       : answerForChosen(turn, "coming", input.responders),
   ),
+  action("incident.text-form", "moderator", ["notice"], nothing, (turn) =>
+    offerTextForm(turn, respondersOf(turn)),
+  ),
+  action(
+    "incident.text",
+    "moderator",
+    ["text-form"],
+    z.object({
+      responder: z.string().max(64).default(""),
+      message: z.string().max(MOST_MESSAGE).default("").transform(oneLine),
+    }),
+    submitTextForm,
+  ),
+  action("incident.admit", "moderator", ["notice"], nothing, (turn) => admitAll(turn)),
   action("incident.tell-details", "moderator", ["notice"], nothing, tellDetails),
   action("roster.all", "moderator", ["status"], nothing, (turn) => showEverybody(turn)),
   action(

@@ -6,7 +6,7 @@ import { UnknownSpaceError, type Decisions, type Trigger } from "../incident/por
 import type { NumberState, ProgressState } from "../incident/space-state";
 import type { InboundText } from "../notify/inbound-text";
 import type { AnswerKind } from "../notify/messages";
-import { readReply, type Reply, type ReplyWords } from "../notify/reply-words";
+import { readAnswer, readKeyword, type ReplyWords, type TextAnswer } from "../notify/reply-words";
 import type { AnswerFacts } from "../notify/texts";
 import { say } from "./replies";
 import { answeredBySharedPhone, saidBySms } from "./views/text-sentences";
@@ -35,57 +35,63 @@ const BEFORE_START_MS = 60_000;
 const POST_PATIENCE_MS = 30 * 60_000;
 const MOST_CHOICES = 3;
 
-type Wanted = Exclude<Reply, { kind: "stop" | "start" }>;
+type Answer = Extract<TextAnswer, { kind: AnswerWord }>;
 
 /** What people write to our number: answers, STOP and START, and words for the space. */
 export class InboundTexts {
   constructor(private readonly options: InboundTextsOptions) {}
 
   async take(text: InboundText, trigger: Trigger): Promise<void> {
-    const reply = readReply(text.text, this.options.words);
-    if (reply.kind === "stop") return this.stop(text, trigger);
-    if (reply.kind === "start") return this.start(text, trigger);
-    return this.answerOrSay(reply, text, trigger);
+    const keyword = readKeyword(text.text, this.options.words);
+    if (keyword === "stop") return this.stop(text, trigger);
+    if (keyword === "start") return this.start(text, trigger);
+    return this.answerOrSay(text, trigger);
   }
 
   /** The provider confirms a STOP; from us it would be one text more. */
   private async stop({ at: saidAt, from }: InboundText, trigger: Trigger): Promise<void> {
-    await this.options.decisions.forNumber(trigger, from, () => ({
-      changes: [{ kind: "number.opted-out", number: from, source: "stop", at: saidAt }],
+    await this.options.decisions.forNumber(trigger, from, (_state, { now }) => ({
+      changes: [
+        // Against a provider's clock that is ahead no START would help for as long.
+        { kind: "number.opted-out", number: from, source: "stop", at: Math.min(saidAt, now) },
+      ],
       result: undefined,
     }));
   }
 
-  /** One that comes late says nothing against a STOP that was sent after it. */
+  /**
+   * One that comes late says nothing against a STOP that was sent after it. A stranger hears of
+   * neither: the number may be anybody's.
+   */
   private async start({ at: saidAt, from }: InboundText, trigger: Trigger): Promise<void> {
     await this.options.decisions.forNumber(trigger, from, (state, at) => ({
       changes:
         state.optOut === "stop" && saidAt >= (state.optedOutAt ?? 0)
           ? [
               { kind: "number.opted-in", number: from, source: "stop", at: at.now },
-              ...this.texted(from, "back", {}, state, at),
+              ...(state.isKnown ? this.texted(from, "back", {}, state, at) : []),
             ]
           : [],
       result: undefined,
     }));
   }
 
-  private async answerOrSay(reply: Wanted, text: InboundText, trigger: Trigger): Promise<void> {
+  private async answerOrSay(text: InboundText, trigger: Trigger): Promise<void> {
     const called = await this.options.findCalledFor(text.from);
-    const number = reply.kind === "words" ? undefined : reply.incidentNumber;
-    const meant =
-      number === undefined ? called : called.filter(({ incident }) => incident.number === number);
-    const [only, ...others] = meant;
-    if (!only) return this.hint(text, trigger);
-    if (others.length > 0) return this.askWhich(text, meant, trigger);
-    return reply.kind === "words"
-      ? this.pass(only, text, trigger)
-      : this.answer(only, reply.kind, text, trigger);
+    if (called.length === 0) return this.hint(text, trigger);
+    const theirs = called.map(({ incident }) => incident.number);
+    const said = readAnswer(text.text, this.options.words, theirs);
+    const [only, ...others] = meantBy(said, called);
+    if (!only || others.length > 0) return this.askWhich(text, called, trigger);
+    return said.kind === "coming" || said.kind === "declined"
+      ? this.answer(only, said, text, trigger)
+      : this.pass(only, text, trigger);
   }
 
+  /** It is taken down however much comes from that number; see `texted` for what is answered. */
   private async answer(
     called: CalledFor,
-    answer: AnswerWord,
+    { incidentNumber, kind: answer }: Answer,
     text: InboundText,
     trigger: Trigger,
   ): Promise<void> {
@@ -96,7 +102,8 @@ export class InboundTexts {
       via: "sms" as const,
     };
     await this.about(called, text, trigger, (state, at) => {
-      if (isFromBefore(state, text)) return this.over(state, called, text.from, at);
+      if (incidentNumber === undefined && isFromBefore(state, called, text))
+        return this.askedWhich(text.from, [called], state.number, at);
       const { changes, result } = recordAnswer(state, input, at);
       return [...changes, ...this.afterAnswer(state, result, called, text, at)];
     });
@@ -109,9 +116,10 @@ export class InboundTexts {
     { from }: InboundText,
     at: Moment,
   ): Change[] {
-    if (result.kind !== "recorded") return this.over(state, called, from, at);
+    if (result.kind === "over") return this.over(state, called, from, at);
+    if (result.kind === "not-there") return this.texted(from, "unknown", {}, state.number, at);
     // The same word again says nothing new, and each answer costs a text.
-    if (result.isRepeated) return heard(from, false, at);
+    if (result.isRepeated) return heard(from, state.number, false, at);
     const { answer, incident, people } = result;
     const { language } = called.people[0] ?? {};
     const { conference } = incident;
@@ -122,20 +130,22 @@ export class InboundTexts {
     };
     const names = people.map(({ name }) => name);
     const shared =
-      names.length > 1 ? [this.told(state, answeredBySharedPhone(names, answer), at)] : [];
+      names.length > 1 && !isSilenced(state.number)
+        ? [this.told(state, answeredBySharedPhone(names, answer), at)]
+        : [];
     return [...shared, ...this.texted(from, answer, facts, state.number, at)];
   }
 
-  /** To the people of the space, in the sender's name. */
+  /** To the people of the space, in the sender's name; whenever it was sent, it is news to them. */
   private async pass(called: CalledFor, text: InboundText, trigger: Trigger): Promise<void> {
     const names = called.people.map(({ name }) => name);
     await this.about(called, text, trigger, (state, at) => {
-      if (state.incident?.id !== called.incident.id || isFromBefore(state, text))
-        return this.over(state, called, text.from, at);
+      if (isSilenced(state.number)) return [];
+      if (state.incident?.id !== called.incident.id) return this.over(state, called, text.from, at);
       const isLast = state.number?.heard.length === MOST_HEARD - 1;
       return [
         this.told(state, saidBySms(names, text.text, isLast), at),
-        ...heard(text.from, false, at),
+        ...heard(text.from, state.number, false, at),
         {
           kind: "timeline.added",
           incidentId: called.incident.id,
@@ -158,16 +168,22 @@ export class InboundTexts {
     called: readonly CalledFor[],
     trigger: Trigger,
   ): Promise<void> {
-    const choices = called
-      .slice(0, MOST_CHOICES)
-      .map(({ incident }) => `Y${incident.number} / N${incident.number}: ${incident.name}`)
-      .join(", ");
-    const { language } = called[0]?.people[0] ?? {};
-    const facts = { choices, ...(language === undefined ? {} : { language }) };
     await this.options.decisions.forNumber(trigger, from, (state, at) => ({
-      changes: isSilenced(state) ? [] : this.texted(from, "which", facts, state, at),
+      changes: this.askedWhich(from, called, state, at),
       result: undefined,
     }));
+  }
+
+  private askedWhich(
+    from: string,
+    called: readonly CalledFor[],
+    state: NumberState | undefined,
+    at: Moment,
+  ): Change[] {
+    const choices = called.slice(0, MOST_CHOICES).map(({ incident }) => incident);
+    const { language } = called[0]?.people[0] ?? {};
+    const facts = { choices, ...(language === undefined ? {} : { language }) };
+    return this.texted(from, "which", facts, state, at);
   }
 
   private async hint({ from }: InboundText, trigger: Trigger): Promise<void> {
@@ -202,7 +218,7 @@ export class InboundTexts {
     try {
       const about = { spaceId: space.id, number: text.from };
       await decisions.withProgress(trigger, about, (state, at) => ({
-        changes: isSilenced(state.number) ? [] : rule(state, at),
+        changes: rule(state, at),
         result: undefined,
       }));
     } catch (error) {
@@ -213,9 +229,14 @@ export class InboundTexts {
   }
 
   private told({ incident, space }: ProgressState, markdown: string, at: Moment): Change {
-    const parentId = incident?.threadMessageId;
+    const { startedBy, threadMessageId: parentId } = incident ?? {};
     return say(
-      { kind: "space", spaceId: space.id, ...(parentId === undefined ? {} : { parentId }) },
+      {
+        kind: "space",
+        spaceId: space.id,
+        ...(parentId === undefined ? {} : { parentId }),
+        ...(startedBy === undefined ? {} : { fallbackPersonId: startedBy.personId }),
+      },
       { markdown },
       at,
       { isFollowing: true, patienceMs: POST_PATIENCE_MS, spaceId: space.id },
@@ -230,11 +251,12 @@ export class InboundTexts {
     at: Moment,
   ): Change[] {
     const { answerText } = this.options;
+    if (isSilenced(state)) return [];
     if (!answerText || (state && state.answered.length >= MOST_ANSWERED))
-      return heard(to, false, at);
+      return heard(to, state, false, at);
     const isConfirmation = kind === "coming" || kind === "declined";
     return [
-      ...heard(to, true, at),
+      ...heard(to, state, true, at),
       {
         kind: "effect.queued",
         effect: {
@@ -249,22 +271,45 @@ export class InboundTexts {
   }
 }
 
-function heard(number: string, isAnswered: boolean, at: Moment): Change[] {
-  return [{ kind: "number.heard", number, isAnswered, at: at.now }];
+/** For which of the incidents a text is, as far as it says. */
+function meantBy(said: TextAnswer, called: readonly CalledFor[]): readonly CalledFor[] {
+  if (said.kind === "unclear") return [];
+  const number = said.kind === "words" ? undefined : said.incidentNumber;
+  return number === undefined
+    ? called
+    : called.filter(({ incident }) => incident.number === number);
 }
 
-/** Whoever writes so much is not listened to for a while; STOP always counts. */
+/** Counted until there are too many: what comes then keeps nobody silent for longer. */
+function heard(
+  number: string,
+  state: NumberState | undefined,
+  isAnswered: boolean,
+  at: Moment,
+): Change[] {
+  return isSilenced(state) ? [] : [{ kind: "number.heard", number, isAnswered, at: at.now }];
+}
+
+/**
+ * What comes from whoever writes so much is neither shown nor answered for a while. A Y, an N, STOP
+ * and START always count: with a forged number nobody can be kept from answering.
+ */
 function isSilenced(state: NumberState | undefined): boolean {
   return state !== undefined && state.heard.length >= MOST_HEARD;
 }
 
-/** Sent before the incident began, and delivered late: it was about something else. */
-function isFromBefore({ latest }: ProgressState, { at }: InboundText): boolean {
-  return latest !== undefined && at < latest.startedAt - BEFORE_START_MS;
+/**
+ * By the provider's clock it was sent before the incident began, and may have been about something
+ * else; but that clock may be wrong.
+ */
+function isFromBefore({ latest }: ProgressState, called: CalledFor, { at }: InboundText): boolean {
+  if (latest?.id !== called.incident.id || latest.state !== "running") return false;
+  return at < latest.startedAt - BEFORE_START_MS;
 }
 
 /** A stranger gets no answer: their number may be anybody's, and a text to it costs money. */
-function mayHint({ isKnown, lastHintAt, optOut }: NumberState, { now }: Moment): boolean {
+function mayHint(state: NumberState, { now }: Moment): boolean {
+  const { isKnown, lastHintAt, optOut } = state;
   const isDue = lastHintAt === undefined || now - lastHintAt >= HINT_EVERY_MS;
-  return isKnown && optOut === undefined && isDue;
+  return isKnown && optOut === undefined && isDue && !isSilenced(state);
 }

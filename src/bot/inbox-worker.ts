@@ -33,9 +33,10 @@ export interface HeldEvent {
 
 /** What the worker needs of the store. */
 export interface WorkerInbox {
-  claim(limit: number): Promise<HeldEvent[]>;
+  /** Of these kinds only, or of all. */
+  claim(limit: number, kinds?: readonly HeldEvent["kind"][]): Promise<HeldEvent[]>;
   retry(event: HeldEvent, dueAt: number, error: string): Promise<void>;
-  nextDueAt(): Promise<number | undefined>;
+  nextDueAt(kinds?: readonly HeldEvent["kind"][]): Promise<number | undefined>;
 }
 
 /** What the worker needs to find out about a message or press. */
@@ -53,9 +54,6 @@ export interface InboxWorkerOptions {
   clock: Clock;
   random: () => number;
   inbox: WorkerInbox;
-  lookups: EventLookups;
-  router: Router;
-  ownWork: OwnWork;
   phoneEvents: PhoneEvents;
   decisions: Decisions;
   log: Logger;
@@ -64,6 +62,15 @@ export interface InboxWorkerOptions {
   report: (outcome: "done" | "retried" | "dead") => void;
 }
 
+/** What handles all but what phones tell; there once the bot knows who it is. */
+export interface Conversation {
+  lookups: EventLookups;
+  router: Router;
+  ownWork: OwnWork;
+}
+
+/** A STOP, an answer or a receipt needs nothing of Webex. */
+const FROM_PHONES: readonly HeldEvent["kind"][] = ["receipt", "text"];
 const SLOTS = 40;
 const MOST_ATTEMPTS = 10;
 /** A bug may be one of the moment. */
@@ -77,17 +84,34 @@ const TELL_PATIENCE_MS = 10 * 60_000;
 /** Handles what was received: once each, again after a failure that may pass, at last with an apology. */
 export class InboxWorker {
   readonly runner: LaneRunner;
+  private conversation: Conversation | undefined;
 
   constructor(private readonly options: InboxWorkerOptions) {
     const { clock, inbox, log } = options;
     this.runner = new LaneRunner("inbox", SLOTS, clock, {
-      claim: async (limit) => (await inbox.claim(limit)).map((event) => this.handle(event)),
+      claim: async (limit) =>
+        (await inbox.claim(limit, this.kinds)).map((event) => this.handle(event)),
       nextLook: async () => {
-        const dueAt = await inbox.nextDueAt();
+        const dueAt = await inbox.nextDueAt(this.kinds);
         return dueAt === undefined || dueAt <= clock.now() ? {} : { dueAt };
       },
       onError: (err) => log.error({ err }, "an event could not be handled"),
     });
+  }
+
+  /** Until then everything but what phones tell waits. */
+  converse(conversation: Conversation): void {
+    this.conversation = conversation;
+    this.runner.wake();
+  }
+
+  private get kinds(): readonly HeldEvent["kind"][] | undefined {
+    return this.conversation ? undefined : FROM_PHONES;
+  }
+
+  private get conversing(): Conversation {
+    if (!this.conversation) throw new Error("Nobody converses yet.");
+    return this.conversation;
   }
 
   private async handle(event: HeldEvent): Promise<void> {
@@ -104,11 +128,12 @@ export class InboxWorker {
     if (isFromPerson(event)) await this.route(event, trigger);
     else if (event.kind === "receipt" || event.kind === "text")
       await this.options.phoneEvents.run(event);
-    else await this.options.ownWork.run(event.body as OwnEvent, trigger, event.receivedAt);
+    else await this.conversing.ownWork.run(event.body as OwnEvent, trigger, event.receivedAt);
   }
 
   private async route(event: HeldEvent, trigger: Trigger): Promise<void> {
-    const { clock, lookups, router } = this.options;
+    const { clock } = this.options;
+    const { lookups, router } = this.conversing;
     const space = rememberPerKey((id) => lookups.space(id));
     const personIn = rememberPerKey((id) => this.findActor(id, event.personId ?? ""));
     this.askAhead(event, space, personIn);
@@ -142,7 +167,7 @@ export class InboxWorker {
   }
 
   private async findActor(spaceId: string, personId: string): Promise<Actor | undefined> {
-    const { lookups } = this.options;
+    const { lookups } = this.conversing;
     const [member, isOperator] = await Promise.all([
       lookups.membership(spaceId, personId),
       lookups.isOperator(personId),

@@ -1,7 +1,7 @@
 import type { Decide } from "../decision";
 import type { CallAction, CallEvent, CallState } from "../incident/call";
 import type { Change } from "../incident/change";
-import { answerCall, mayAnswer } from "../incident/keypad";
+import { answerCall, hasKey, mayAnswer } from "../incident/keypad";
 import type { CallTrigger, Decided } from "../incident/ports";
 import type { Logger } from "../log";
 import type { KeypadText } from "../notify/keypad-texts";
@@ -114,7 +114,9 @@ export function receiptOf(event: CallEvent): Receipt | undefined {
   };
 }
 
-function receiptKindOf({ isFailure, step }: CallEvent): Receipt["kind"] | undefined {
+function receiptKindOf(event: CallEvent): Receipt["kind"] | undefined {
+  const { isFailure, step } = event;
+  if (hasKey(event)) return "keyed";
   if (step === "voicemail") return isFailure ? undefined : "voicemail";
   if (step === "answered") return isFailure ? "failed" : "answered";
   if (step === "dropped") return isFailure ? "failed" : "ended";

@@ -1,4 +1,3 @@
-import { UserError } from "../errors";
 import type { Moment } from "../decision";
 import type { Change } from "../incident/change";
 import { remind } from "../incident/remind";
@@ -7,10 +6,10 @@ import { runningIncident } from "../incident/stop-incident";
 import type { Channel } from "../notify/notification";
 import type { RosterEntry } from "../roster/responder";
 import { forThoseMeant, type Whom } from "./ask-which";
+import { incidentOfCard } from "./card-incident";
 import { entriesStillThere } from "./find-entry";
 import { replyText } from "./replies";
 import { aboutOf, personOf, type Turn } from "./turn";
-import { formExpired } from "./views/sentences";
 import { startedSentence } from "./views/started";
 
 /** `remind <who>`, `remind all`, `remind waiting`. */
@@ -53,8 +52,7 @@ export function sendNow(turn: Turn, ids: readonly string[], channel: Channel): P
 /** Remind, on a card that names people; of an incident before this one it says nothing any more. */
 export function remindNamed(turn: Turn, ids: readonly string[]): Promise<void> {
   return decideRemind(turn, (state, at) => {
-    if (turn.card?.incidentId !== state.incident?.id)
-      throw new UserError("card-unknown", formExpired());
+    incidentOfCard(turn, state);
     return remindThem(turn, state, entriesStillThere(state, ids), at);
   });
 }
@@ -69,8 +67,6 @@ function inGroup(state: ProgressState, groups: readonly string[]): RosterEntry[]
   );
   return state.roster.filter((entry) => wanted.has(entry.responder.id));
 }
-
-const TWICE_MS = 10_000;
 
 async function decideRemind(
   turn: Turn,
@@ -119,6 +115,13 @@ export function idsOf(entries: readonly RosterEntry[]): string {
     .join(",");
 }
 
+const TWICE_MS = 10_000;
+
+/** So short ago that the same again is the same, pressed twice; never where there was nothing. */
+export function isJustNow(then: number | undefined, { now }: Moment): boolean {
+  return then !== undefined && now - then < TWICE_MS;
+}
+
 /**
  * A button that may be pressed again and again: the same by the same person for the same targets
  * within ten seconds is one press, also on the card that replaced the first one's.
@@ -132,7 +135,7 @@ export function pressedTwice(
   // A card that works once needs no guard.
   if (!turn.card || turn.card.kind === "pick") return [];
   const press = `${turn.actor.personId} ${what}`;
-  const recent = state.recentPresses.filter((one) => at.now - one.at < TWICE_MS);
+  const recent = state.recentPresses.filter((one) => isJustNow(one.at, at));
   if (recent.some((one) => one.press === press)) return "same";
   const presses = [...recent, { press, at: at.now }];
   return [{ kind: "press.noted", spaceId: state.space.id, presses }];

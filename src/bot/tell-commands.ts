@@ -7,11 +7,11 @@ import { runningIncident } from "../incident/stop-incident";
 import { tell, textOne } from "../incident/tell";
 import type { RosterEntry } from "../roster/responder";
 import { forThoseMeant } from "./ask-which";
+import { incidentOfCard } from "./card-incident";
 import { fittingEntries, isCalled } from "./find-entry";
 import { pressedTwice } from "./remind-commands";
 import { replyNotice, replyText } from "./replies";
 import { aboutOf, personOf, type Turn } from "./turn";
-import { formExpired } from "./views/sentences";
 import { countsSentence } from "./views/started";
 import { nobodyToTell, tellUsage, textedSentence, textUsage } from "./views/text-sentences";
 
@@ -24,14 +24,14 @@ export async function tellAll(turn: Turn, words: string): Promise<void> {
 /** The button after a new name or a new conference: everybody gets what is true now. */
 export async function tellDetails(turn: Turn): Promise<void> {
   await decideTell(turn, (state, at) => {
-    if (turn.card?.incidentId !== state.incident?.id)
-      throw new UserError("card-unknown", formExpired());
+    incidentOfCard(turn, state);
     const twice = pressedTwice(turn, state, "tell details", at);
     return twice === "same" ? [] : [...twice, ...told(turn, state, undefined, at)];
   });
 }
 
-async function decideTell(
+/** A decision on the incident that runs; throws a `UserError` where none does. */
+export async function decideTell(
   turn: Turn,
   rule: (state: ProgressState, at: Moment) => Change[],
 ): Promise<void> {
@@ -77,7 +77,8 @@ export async function textChosen(turn: Turn, ids: readonly string[], words: stri
   );
 }
 
-function textThem(
+/** One text to each of them, and the answer; throws a `UserError` where one of them can get none. */
+export function textThem(
   turn: Turn,
   state: ProgressState,
   entries: readonly RosterEntry[],

@@ -21,7 +21,8 @@ export const incidentVariables = {
       example: "the output of: openssl rand -hex 24",
     },
     CONNECT_SIGNING_SECRET: {
-      description: "Where set, callbacks must carry a good x-hub-signature.",
+      description:
+        "Where set, texts to our number must carry a good x-hub-signature; receipts and calls come unsigned.",
     },
     SMS_ORIGIN: {
       description: "Long code, short code or sender id that texts come from; not set: no SMS.",

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { CallEvent } from "../incident/call";
 import type { InboundText } from "../notify/inbound-text";
-import type { Receipt, ReceiptKind } from "../notify/receipt";
+import { isFailureCode, type Receipt, type ReceiptKind } from "../notify/receipt";
+import { kindOfStatus, lettersOf } from "./status-kind";
 
 /** What Webex Connect calls back about. */
 export type ConnectEvent =
@@ -107,30 +108,13 @@ const KIND_OF_CODE: ReadonlyMap<string, ReceiptKind> = new Map(
   }),
 );
 
-const KIND_OF_STATUS: ReadonlyMap<string, ReceiptKind> = new Map(
-  Object.entries({
-    QUEUED: "submitted",
-    SENT: "submitted",
-    SUBMITTED: "submitted",
-    DELIVERED: "delivered",
-    FAILED: "failed",
-    UNDELIVERED: "failed",
-    REJECTED: "failed",
-    EXPIRED: "failed",
-    OFFERED: "offered",
-    ACCEPTED: "ringing",
-    ANSWERED: "answered",
-    DROPPED: "ended",
-    DISCONNECTED: "ended",
-    RELEASED: "ended",
-    COMPLETED: "ended",
-  }),
-);
+/** A call that was passed on somewhere else, or no longer is; it says nothing of ours. */
+const TROMBONES: ReadonlySet<string> = new Set(["7411", "7412"]);
 
 function nestedReceipt(body: Nested, reading: Reading): ConnectEvent {
   const { deliveryInfo, transid } = body;
   const said = deliveryInfo.code === "" ? undefined : (deliveryInfo.code ?? undefined);
-  const kind = KIND_OF_CODE.get(said ?? "") ?? kindOfUnknown(said, deliveryInfo.deliveryStatus);
+  const kind = KIND_OF_CODE.get(said ?? "") ?? kindOfOther(said, deliveryInfo.deliveryStatus);
   if (!kind) return { kind: "other" };
   const channel = deliveryInfo.deliveryChannel?.toLowerCase() === "voice" ? "voice" : "sms";
   return receipt(kind, channel, {
@@ -141,14 +125,18 @@ function nestedReceipt(body: Nested, reading: Reading): ConnectEvent {
   });
 }
 
-/** A code that no page names is a failure, as are those that a page calls one. */
-function kindOfUnknown(said: string | undefined, status: string | null | undefined) {
-  if (said !== undefined) return "failed";
-  return KIND_OF_STATUS.get(normal(status));
+/** The codes of failures; one that no page names means what the state beside it says. */
+function kindOfOther(
+  said: string | undefined,
+  status: string | null | undefined,
+): ReceiptKind | undefined {
+  if (said === undefined) return kindOfStatus(status);
+  if (TROMBONES.has(said)) return undefined;
+  return isFailureCode(said) ? "failed" : (kindOfStatus(status) ?? "failed");
 }
 
 function flatReceipt(body: z.infer<typeof flat>, reading: Reading): ConnectEvent {
-  const kind = KIND_OF_STATUS.get(normal(body.status));
+  const kind = kindOfStatus(body.status);
   const providerId = body.messageId ?? body.sessionId;
   if (!kind || providerId == null) return { kind: "other" };
   return receipt(kind, channelOf(body, kind), {
@@ -159,7 +147,7 @@ function flatReceipt(body: z.infer<typeof flat>, reading: Reading): ConnectEvent
   });
 }
 
-/** Calls are told by their states where neither the id's name nor the channel tells. */
+/** A guess where neither the channel nor the id's name tells: only calls are in these states. */
 function channelOf(body: z.infer<typeof flat>, kind: ReceiptKind): Receipt["channel"] {
   if (body.channel?.toLowerCase() === "voice" || body.sessionId != null) return "voice";
   const ofCalls: readonly ReceiptKind[] = ["offered", "ringing", "answered", "ended"];
@@ -228,7 +216,7 @@ function toCall(body: z.infer<typeof call>, reading: Reading): CallEvent {
   return {
     sessionId: body.sessionId,
     step: STEPS.get(body.event.toUpperCase()) ?? "other",
-    isFailure: normal(body.status) === "FAILURE",
+    isFailure: lettersOf(body.status) === "FAILURE",
     digits: body.digitsReceived ?? "",
     at: timeOf(body.eventTime, reading),
     ...(body.correlationId ? { notificationId: body.correlationId } : {}),
@@ -237,16 +225,17 @@ function toCall(body: z.infer<typeof call>, reading: Reading): CallEvent {
 }
 
 function timeOf(text: string | null | undefined, { now }: Reading): number {
-  const at = Date.parse(text ?? "");
+  const at = Date.parse(inZone(text ?? ""));
   // A provider's clock may be a little ahead of ours, never by years.
   return Number.isFinite(at) && at > 0 ? Math.min(at, now + MOST_AHEAD_MS) : now;
 }
 
-const MOST_AHEAD_MS = 24 * 60 * 60_000;
-
-function normal(status: string | null | undefined): string {
-  return (status ?? "").toUpperCase().replace(/[^A-Z]/g, "");
+/** Webex Connect's times are UTC, also where they do not say so; else they would be taken for ours. */
+function inZone(text: string): string {
+  return /[T ]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?$/.test(text) ? `${text}Z` : text;
 }
+
+const MOST_AHEAD_MS = 24 * 60 * 60_000;
 
 function digitsOf(number: string): string {
   return number.replace(/\D/g, "");

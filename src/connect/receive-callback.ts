@@ -20,7 +20,7 @@ export interface ReceiveOptions {
   inbox: CallbackInbox;
   /** Our own numbers. */
   ours: readonly string[];
-  /** Where set, what is not signed with it is refused. */
+  /** Where set, a text must be signed with it, and a signature on anything else must be right. */
   signingSecret: string | undefined;
   now: number;
   /** Decides what a call does next. `eventHash` is the same for the same event. */
@@ -41,30 +41,32 @@ export interface ReceivedCall {
 /**
  * Keeps what Webex Connect calls back about; resolves when it is on disk. The same bytes are the
  * same receipt or the same event of a call, and a text is told by the provider's id of it. What
- * concerns nothing of ours is dropped.
+ * concerns nothing of ours is dropped. Webex Connect signs what goes to the webhooks of its pages,
+ * as texts do, but not what goes to the address that came with a send, as receipts and calls do.
  */
 export async function receiveCallback(
   rawBody: Buffer,
   signature: unknown,
   options: ReceiveOptions,
 ): Promise<Received | ReceivedCall> {
-  const { inbox, now, ours, signingSecret } = options;
-  if (signingSecret !== undefined && !isSignedByConnect(rawBody, signature, signingSecret))
-    return "bad-signature";
+  const { inbox, now, ours } = options;
+  const seal = sealOf(rawBody, signature, options);
+  if (seal === "wrong") return "bad-signature";
   const event = readConnectEvent(parsed(rawBody), { ours, now });
   switch (event?.kind) {
     case undefined:
       return "malformed";
     case "receipt": {
       const { receipt } = event;
-      const key = `receipt:${hashOf(rawBody)}`;
+      const key = `receipt:${digestOf(rawBody)}`;
       return inbox.add({ kind: "receipt", key, occurredAt: receipt.at, body: receipt });
     }
     case "call": {
-      const { action, outcome } = await options.takeCall(event.call, hashOf(rawBody));
+      const { action, outcome } = await options.takeCall(event.call, digestOf(rawBody));
       return { outcome, body: toCallAnswer(action) };
     }
     case "text": {
+      if (seal === "missing") return "bad-signature";
       const { text } = event;
       const key = `text:${text.id ?? digestOf(rawBody)}`;
       return inbox.add({ kind: "text", key, occurredAt: text.at, body: text });
@@ -74,8 +76,14 @@ export async function receiveCallback(
   }
 }
 
-function hashOf(rawBody: Buffer): string {
-  return digestOf(rawBody);
+function sealOf(
+  rawBody: Buffer,
+  signature: unknown,
+  { signingSecret }: Pick<ReceiveOptions, "signingSecret">,
+): "good" | "missing" | "wrong" {
+  if (signingSecret === undefined) return "good";
+  if (signature === undefined) return "missing";
+  return isSignedByConnect(rawBody, signature, signingSecret) ? "good" : "wrong";
 }
 
 function parsed(rawBody: Buffer): unknown {

@@ -1,4 +1,5 @@
 import type { Receipt, ReceiptKind } from "../notify/receipt";
+import { kindOfStatus } from "./status-kind";
 
 /** The fields of both status answers, each of which may hold anything. */
 export interface StatusBody {
@@ -11,25 +12,16 @@ export interface StatusBody {
 
 type Said = Pick<Receipt, "kind" | "at" | "code">;
 
-const KINDS: ReadonlyMap<string, ReceiptKind> = new Map(
-  Object.entries({
-    DELIVERED: "delivered",
-    FAILED: "failed",
-    REJECTED: "failed",
-    COMPLETED: "ended",
-    DROPPED: "ended",
-    RELEASED: "ended",
-    DISCONNECTED: "ended",
-  }),
-);
+/** While it is open, there is nothing to say. */
+const OVER: ReadonlySet<ReceiptKind> = new Set(["delivered", "failed", "ended"]);
 
 /**
  * What a status says of a text or call, as the receipts that should have come; none while it is
  * open. A call that is over and has a time at which it was answered was heard for its seconds.
  */
 export function saidByStatus(body: StatusBody, now: number): Said[] {
-  const kind = KINDS.get(typeof body.status === "string" ? body.status.toUpperCase() : "");
-  if (!kind) return [];
+  const kind = typeof body.status === "string" ? kindOfStatus(body.status) : undefined;
+  if (!kind || !OVER.has(kind)) return [];
   const answeredAt = timeOf(body.answeredTime);
   if (kind === "ended" && answeredAt !== undefined)
     return [

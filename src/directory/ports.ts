@@ -3,9 +3,11 @@ import type { DirectoryPerson, DirectoryStatus, FoundPerson, SyncCounts } from "
 
 /** One page of the organisation's people, and the address of the next. */
 export interface PeoplePage {
-  people: DirectoryPerson[];
-  /** Bots, guests, and people who cannot sign in, who were on the page too. */
-  skipped: number;
+  /**
+   * Read as they are gone through, which is once: a page is long, and others want their turn.
+   * Undefined for bots, guests, and people who cannot sign in, who were on the page too.
+   */
+  people: Iterable<DirectoryPerson | undefined>;
   next?: string;
 }
 
@@ -21,7 +23,7 @@ export interface DirectoryWriter {
    * Commits a hundred at a time and lets others in between. Somebody twice counts once: returns
    * how many were new.
    */
-  add(people: readonly DirectoryPerson[]): Promise<number>;
+  add(people: Iterable<DirectoryPerson>): Promise<number>;
   /**
    * From now on this is the directory, for everybody at once. The old one is dropped, or by the next
    * writer where somebody still reads it.

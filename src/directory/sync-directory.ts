@@ -2,7 +2,7 @@ import type { Clock } from "../clock";
 import { answerInWords, RemoteError } from "../errors";
 import { oauthRefusalOf } from "../grants/oauth-refusal";
 import { GrantDeadError } from "../grants/ports";
-import type { SyncCounts } from "./directory";
+import type { DirectoryPerson, SyncCounts } from "./directory";
 import type { DirectoryWriter, PeopleList, PeoplePage, SyncFailure } from "./ports";
 
 const FIRST_PAUSE_MS = 1_000;
@@ -92,19 +92,25 @@ export class DirectorySync {
     const { clock, onProgress, writer } = this.options;
     this.failures = 0;
     this.lastPageAt = clock.now();
-    this.skipped += page.skipped;
     if (page.next !== undefined) {
       if (this.seen.has(page.next)) return this.strange("Webex's list of people goes in a circle");
       this.seen.add(page.next);
       this.at = page.next;
       this.fetching = this.fetch();
     }
-    const added = await writer.add(page.people);
+    const added = await writer.add(this.kept(page));
     this.people += added;
     this.barren = added === 0 ? this.barren + 1 : 0;
     if (this.barren >= BARREN_PAGES) return this.strange("Webex's list of people has no end");
     onProgress?.({ people: this.people });
     return page.next === undefined ? this.complete() : undefined;
+  }
+
+  private *kept({ people }: PeoplePage): Generator<DirectoryPerson> {
+    for (const person of people) {
+      if (person === undefined) this.skipped += 1;
+      else yield person;
+    }
   }
 
   private async complete(): Promise<SyncStep> {

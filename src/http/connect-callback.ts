@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
+import type { Logger } from "../log";
 import type { Metrics } from "../metrics";
 import { answerNotFound, markUsual } from "./base-app";
 import { rawBodyOf } from "./raw-body";
@@ -35,6 +36,12 @@ const STATUS: Readonly<Record<CallbackOutcome, number>> = {
   "bad-signature": 401,
 };
 
+/** Whoever knows the address is the provider: what it sends in vain somebody must look at. */
+const REFUSALS: Readonly<Partial<Record<CallbackOutcome, string>>> = {
+  malformed: "a callback was in none of the formats that Webex Connect describes",
+  "bad-signature": "a callback was not signed with CONNECT_SIGNING_SECRET",
+};
+
 /** Answers like any unknown route unless the path ends in one of our secrets. */
 export function requireCallbackSecret(callbackSecrets: readonly string[]): RequestHandler {
   return (request, response, next) => {
@@ -45,13 +52,18 @@ export function requireCallbackSecret(callbackSecrets: readonly string[]): Reque
 }
 
 /** Answers once what the callback tells is kept; an error, answered with 500, asks for it again. */
-export function receiveCallback(options: ConnectCallbackOptions): RequestHandler {
+export function receiveCallback(
+  options: ConnectCallbackOptions,
+  log: Pick<Logger, "warn">,
+): RequestHandler {
   return async (request, response) => {
-    const signature = request.headers["x-hub-signature"];
-    const accepted = await options.acceptCallback(rawBodyOf(request), signature);
+    const rawBody = rawBodyOf(request);
+    const accepted = await options.acceptCallback(rawBody, request.headers["x-hub-signature"]);
     const { body, outcome } =
       typeof accepted === "string" ? { outcome: accepted, body: undefined } : accepted;
     options.metrics.eventsReceived.inc({ resource: "connect", outcome });
+    const refusal = REFUSALS[outcome];
+    if (refusal) log.warn({ bytes: rawBody.length }, refusal);
     markUsual(response);
     response.status(STATUS[outcome]);
     if (body) response.json(body);

@@ -28,7 +28,7 @@ export function createPublicApp(options: PublicAppOptions): Express {
   const { log, webex, connect } = options;
   return createBaseApp(log, (app) => {
     app.post("/webhooks/webex", readRawBody, receiveWebexEvents(webex));
-    if (connect) addCallbacks(app, connect);
+    if (connect) addCallbacks(app, connect, log);
     addReturn(app, options);
     app.get("/healthz", answerHealth);
     app.get(
@@ -38,12 +38,12 @@ export function createPublicApp(options: PublicAppOptions): Express {
   });
 }
 
-function addCallbacks(app: Express, connect: ConnectCallbackOptions): void {
+function addCallbacks(app: Express, connect: ConnectCallbackOptions, log: Logger): void {
   const path = "/webhooks/connect/:secret";
   // The secret comes first, so that nobody without it can make us read a body.
   const guard = requireCallbackSecret(connect.callbackSecrets);
   app.head(path, guard, answerProbe);
-  app.post(path, guard, readRawBody, receiveCallback(connect));
+  app.post(path, guard, readRawBody, receiveCallback(connect, log));
 }
 
 function addReturn(app: Express, options: PublicAppOptions): void {

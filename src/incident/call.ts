@@ -59,7 +59,7 @@ export interface CallState {
 export interface CallTaken extends CallProgress {
   sessionId: string;
   notificationId: string;
-  /** Of the event; the same one again gets the same action. */
+  /** Of the event; one that came before gets the action that the call was told last. */
   eventHash: string;
   isFirst: boolean;
   action: CallAction;

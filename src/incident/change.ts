@@ -59,6 +59,12 @@ export type Change =
     }
   | { kind: "incident.conference"; incidentId: string; conference: Conference | undefined }
   | { kind: "answer.recorded"; id: string; incidentId: string; responderId: string; said: Answer }
+  /** Who of the responders is in the meeting is not the same any more. */
+  | { kind: "attendance.changed"; incidentId: string; present: readonly string[] }
+  /** The meeting is to be read then. */
+  | { kind: "attendance.due"; incidentId: string; dueAt: number }
+  /** Nobody waits in the meeting's lobby any more: the card that told of it goes. */
+  | { kind: "lobby.emptied"; spaceId: string; incidentId: string }
   /** Somebody should look then, or earlier, who has not answered. */
   | { kind: "renotify.due"; incidentId: string; dueAt: number }
   | { kind: "meeting-info.ended"; spaceId: string; at: number }

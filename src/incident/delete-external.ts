@@ -3,6 +3,7 @@ import { internalChannels } from "../roster/new-responder";
 import type { Responder } from "../roster/responder";
 import type { Change } from "./change";
 import type { PersonRef } from "./incident";
+import { leaveRoster } from "./leave-roster";
 import type { ExternalsState, RosterOf } from "./space-state";
 
 export type DeleteResult =
@@ -37,7 +38,7 @@ export function deleteExternal(
   const isPerson = stays.length > 0;
   return {
     changes: [
-      ...leaves.flatMap((one) => offRoster(responder, one, isPerson)),
+      ...leaves.flatMap(({ spaceId }) => leaveRoster({ spaceId, responderId }, REASON)),
       ...stays.flatMap((one) => onWebexOnly(responder, one, at)),
       ...rosters.flatMap((one) => onTimeline(responder, one, by, at)),
       ...(isPerson ? withoutPhone(responder) : deleted(responder, at)),
@@ -55,12 +56,6 @@ export function deleteExternal(
 }
 
 const REASON = "deleted";
-
-function offRoster({ id }: Responder, { spaceId }: RosterOf, isPerson: boolean): Change[] {
-  const off: Change = { kind: "roster.removed", spaceId, responderId: id };
-  const filter = { spaceId, responderId: id, reason: REASON };
-  return isPerson ? [off, { kind: "notifications.cancelled", filter }] : [off];
-}
 
 function onWebexOnly({ id }: Responder, { spaceId }: RosterOf, at: Moment): Change[] {
   const channels = internalChannels;

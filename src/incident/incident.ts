@@ -51,6 +51,8 @@ export interface ResponderProgress {
   answer?: Answer;
   /** Started the incident, and so is in the space. */
   isStarter: boolean;
+  /** They were in its meeting when that was last read. */
+  isInMeeting?: boolean;
   isInvited: boolean;
   isReached: boolean;
   /** Channels on which something for them arrived, or may have. */

@@ -22,6 +22,11 @@ export function mayAnswer(event: CallEvent): boolean {
   return event.step === "digits" && ANSWERS.has(keyOf(event));
 }
 
+/** Whether somebody pressed a key, whichever. */
+export function hasKey(event: CallEvent): boolean {
+  return event.step === "digits" && keyOf(event) !== "";
+}
+
 /** What the call does next, how far it is then, and what is written besides. */
 interface Move extends Partial<CallProgress> {
   action: CallAction;

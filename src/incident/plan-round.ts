@@ -1,6 +1,7 @@
 import type { Moment } from "../decision";
 import type { NewCard } from "../notify/change";
 import {
+  asksForAnswer,
   channels as allChannels,
   type Channel,
   type NotificationKind,
@@ -81,8 +82,7 @@ function lookAgain(
   { renotifyMs, renotifyTimes }: IncidentSettings,
   at: Moment,
 ): Change[] {
-  const asks = kind === "invite" || kind === "reminder";
-  if (!asks || trigger === "timer" || people === 0 || renotifyTimes === 0) return [];
+  if (!asksForAnswer(kind) || trigger === "timer" || people === 0 || renotifyTimes === 0) return [];
   return [{ kind: "renotify.due", incidentId, dueAt: at.now + renotifyMs }];
 }
 

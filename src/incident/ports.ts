@@ -21,10 +21,10 @@ import type {
 export type Trigger =
   | { kind: "inbox"; id: string; leaseToken: string; end?: "done" | "dead" }
   | { kind: "effect"; record: AttemptRecord }
-  /** Of a status card the id is its space's. */
+  /** Of a status card the id is its space's, of an attendance its incident's. */
   | {
       kind: "due";
-      table: "rounds" | "status_cards" | "incidents" | "grants" | "directory_sync";
+      table: "rounds" | "status_cards" | "incidents" | "attendances" | "grants" | "directory_sync";
       id: string;
       dueAt: number;
     }

@@ -40,16 +40,18 @@ export function progressOf(
   facts: readonly NotificationFact[],
   starterId: string,
   answers: ReadonlyMap<string, Answer> = new Map(),
+  present: readonly string[] = [],
 ): ResponderProgress[] {
   const byResponder = groupByResponder(facts);
-  return roster.map((entry) =>
-    progressOfOne(
+  return roster.map((entry) => ({
+    ...progressOfOne(
       entry,
       byResponder.get(entry.responder.id) ?? [],
       entry.responder.personId === starterId,
       answers.get(entry.responder.id),
     ),
-  );
+    ...(present.includes(entry.responder.id) ? { isInMeeting: true } : {}),
+  }));
 }
 
 function groupByResponder(facts: readonly NotificationFact[]): Map<string, NotificationFact[]> {
@@ -142,6 +144,8 @@ export interface ProgressCounts {
   answered: number;
   coming: number;
   declined: number;
+  /** Of the meeting that the bot opened. */
+  inMeeting: number;
   waiting: number;
   notReached: number;
 }
@@ -157,6 +161,7 @@ export function countProgress(progress: readonly ResponderProgress[]): ProgressC
     answered: progress.filter((one) => one.answer !== undefined).length,
     coming: inGroup("coming"),
     declined: inGroup("declined"),
+    inMeeting: progress.filter((one) => one.isInMeeting).length,
     waiting: inGroup("waiting"),
     notReached: inGroup("not-reached"),
   };

@@ -12,6 +12,7 @@ import {
   type Joined,
   type NowOnWebex,
 } from "./join-external";
+import { leaveRoster } from "./leave-roster";
 import type { IncidentSettings } from "./settings";
 import type { ReadState, SpaceState } from "./space-state";
 
@@ -68,7 +69,9 @@ export function reconcileSpace(
     ...[...ties.values()].flatMap((tie) => tied(place, tie, at)),
     ...joined.flatMap((member) => joinRoster(space.id, member, responders, at)),
     ...renamed(people, responders),
-    ...left.flatMap((entry) => leaveRoster(space.id, entry)),
+    ...left.flatMap(({ responder }) =>
+      leaveRoster({ spaceId: space.id, responderId: responder.id }, "no longer in the space"),
+    ),
     ...inviteJoined(known, [...joined, ...newOnWebex(known, people, ties)], responders, input, at),
     ...onTimeline(known, joined, left, at),
   ];
@@ -186,17 +189,6 @@ function renamed(members: readonly Member[], responders: ReadonlyMap<string, Res
       ? [{ kind: "responder.renamed", responderId: known.id, name: member.name }]
       : [];
   });
-}
-
-function leaveRoster(spaceId: string, entry: RosterEntry): Change[] {
-  const responderId = entry.responder.id;
-  return [
-    { kind: "roster.removed", spaceId, responderId },
-    {
-      kind: "notifications.cancelled",
-      filter: { spaceId, responderId, reason: "no longer in the space" },
-    },
-  ];
 }
 
 function onTimeline(

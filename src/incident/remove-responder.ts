@@ -4,6 +4,7 @@ import { refuseWhereBotMayNot } from "./add-responder";
 import type { Change } from "./change";
 import type { PersonRef } from "./incident";
 import { isMember } from "./join-external";
+import { leaveRoster } from "./leave-roster";
 import type { SpaceState } from "./space-state";
 import { removal } from "./stop-incident";
 
@@ -37,7 +38,7 @@ export function removeResponders(
   const mayRemove = !state.space.isModerated || state.botIsModerator;
   const removing = mayRemove ? others : [];
   const changes = [
-    ...removed.flatMap((entry) => offRoster(state, entry, by, at)),
+    ...removed.flatMap((entry) => takeOff(state, entry, by, at)),
     ...removing.flatMap((entry) => {
       const personId = webexPerson(state, entry);
       return personId === undefined ? [] : [removal(state, { personId }, by, undefined, at)];
@@ -53,25 +54,16 @@ function webexPerson({ members }: SpaceState, { responder }: RosterEntry): strin
   return isOutside ? undefined : responder.personId;
 }
 
-/** Off the roster, and nothing more is sent to them for this space. */
-export function offRoster(
+/** Off the roster, and on the incident's record. */
+function takeOff(
   state: SpaceState,
   { responder }: RosterEntry,
   by: PersonRef,
   at: Moment,
   incidentId = state.incident?.id,
 ): Change[] {
-  const changes: Change[] = [
-    { kind: "roster.removed", spaceId: state.space.id, responderId: responder.id },
-    {
-      kind: "notifications.cancelled",
-      filter: {
-        spaceId: state.space.id,
-        responderId: responder.id,
-        reason: "removed from the roster",
-      },
-    },
-  ];
+  const place = { spaceId: state.space.id, responderId: responder.id };
+  const changes = leaveRoster(place, "removed from the roster");
   if (incidentId !== undefined)
     changes.push({
       kind: "timeline.added",
@@ -113,7 +105,7 @@ export function membershipRemoved(
   return {
     changes: [
       { kind: "member.gone", spaceId, personId: input.personId },
-      ...(entry ? offRoster(state, entry, input.by, at, input.stoppedIncidentId) : []),
+      ...(entry ? takeOff(state, entry, input.by, at, input.stoppedIncidentId) : []),
     ],
     result: { name, isRemoved: true },
   };

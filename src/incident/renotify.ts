@@ -90,6 +90,11 @@ export function isSilent({ asked, group, isStarter }: ResponderProgress): boolea
   return asked !== undefined && !isStarter && (group === "waiting" || group === "not-reached");
 }
 
+/** When whoever is silent was last called, other than by a moderator's reminder. */
+export function silentSince({ progress }: Pick<ProgressState, "progress">): number {
+  return Math.max(0, ...progress.filter(isSilent).map(({ asked }) => asked?.calledAt ?? 0));
+}
+
 function waitingOf(state: ProgressState, settings: IncidentSettings, now: number): Waiting[] {
   return state.progress.flatMap((one) => waitingFor(state, one, settings, now) ?? []);
 }

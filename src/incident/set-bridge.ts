@@ -1,6 +1,7 @@
 import type { Decision, Moment } from "../decision";
 import type { Bridge } from "../roster/change";
 import type { Change } from "./change";
+import { lobbyClosed } from "./attendance";
 import { conferenceOfBridge } from "./conference";
 import type { PersonRef } from "./incident";
 import type { IncidentSettings } from "./settings";
@@ -28,6 +29,7 @@ export function setBridge(
   const conference = wanted && meeting ? { ...wanted, meeting } : wanted;
   changes.push(
     { kind: "incident.conference", incidentId: state.incident.id, conference },
+    ...lobbyClosed(state.incident),
     {
       kind: "timeline.added",
       incidentId: state.incident.id,

@@ -4,6 +4,7 @@ import type { OptOutSource, RecentPress } from "../notify/change";
 import type { Channel } from "../notify/notification";
 import type { Bridge, SpaceFacts } from "../roster/change";
 import type { Member, Responder, RosterEntry } from "../roster/responder";
+import type { Attendance } from "./attendance";
 import type { Incident, ResponderProgress } from "./incident";
 import type { StoredCard } from "./ports";
 
@@ -81,6 +82,8 @@ export interface ProgressState extends SpaceState {
   /** The newest incident, running or stopped; absent when the space never had one. */
   latest?: Incident;
   progress: readonly ResponderProgress[];
+  /** Of the running incident's meeting; absent where the bot opened none. */
+  attendance?: Attendance;
   /** Rounds of that incident in which something still waits or is being sent. */
   openRounds: ReadonlySet<string>;
 }

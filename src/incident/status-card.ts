@@ -94,6 +94,7 @@ export function touchedBy(changes: readonly Change[]): Touched {
       case "incident.renamed":
       case "incident.conference":
       case "answer.recorded":
+      case "attendance.changed":
         incidentIds.add(change.incidentId);
         break;
       case "responder.renamed":

@@ -1,6 +1,7 @@
 import type { Decision, Moment } from "../decision";
 import { UserError } from "../errors";
 import type { RosterEntry } from "../roster/responder";
+import { lobbyClosed } from "./attendance";
 import type { Change } from "./change";
 import { endMeeting } from "./end-meeting";
 import type { Incident, PersonRef } from "./incident";
@@ -99,7 +100,12 @@ export function stopIncident(
     changes: [
       ...endIncident(state, incident, "command", at),
       ...tellThatItIsOver(state, incident, input, at),
-      ...externals.map(({ responderId }) => offRoster(state, responderId)),
+      // Whatever called them is cancelled with the incident.
+      ...externals.map(({ responderId }): Change => ({
+        kind: "roster.removed",
+        spaceId: state.space.id,
+        responderId,
+      })),
       ...toRemove.map((person) => removal(state, person, input.by, incident.id, at)),
       ...ending,
     ],
@@ -127,6 +133,7 @@ export function endIncident(
       kind: "notifications.cancelled",
       filter: { incidentId: incident.id, reason: "the incident is over" },
     },
+    ...lobbyClosed(incident),
     { kind: "team.kept", incidentId: incident.id, members: state.roster.map(toTeamMember) },
     {
       kind: "timeline.added",
@@ -143,10 +150,6 @@ export function endIncident(
 
 function toTeamMember(entry: RosterEntry) {
   return { responderId: entry.responder.id, channels: entry.channels };
-}
-
-function offRoster(state: SpaceState, responderId: string): Change {
-  return { kind: "roster.removed", spaceId: state.space.id, responderId };
 }
 
 /** The effect that takes a person out of the space; its result is decided when Webex has answered. */

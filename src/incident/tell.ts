@@ -1,10 +1,11 @@
 import type { Decision, Moment } from "../decision";
 import { UserError } from "../errors";
+import { escapeMarkdown } from "../notify/template";
 import type { RosterEntry } from "../roster/responder";
 import type { Change } from "./change";
 import { planLaterRound } from "./conference-needed";
 import type { Incident, PersonRef } from "./incident";
-import { channelsFor, planRound, type RoundCounts } from "./plan-round";
+import { planRound, usableChannels, type RoundCounts } from "./plan-round";
 import type { IncidentSettings } from "./settings";
 import type { ProgressState, SpaceState } from "./space-state";
 import { runningIncident } from "./stop-incident";
@@ -46,8 +47,7 @@ export function textOne(
   { entry, ...input }: TellInput & { words: string; entry: RosterEntry },
   at: Moment,
 ): Decision<Change, TellResult> {
-  const wish = { openedBy: input.by, only: ["sms"] as const };
-  if (channelsFor(entry, wish, input.settings).length === 0)
+  if (!canBeTexted(entry, input.settings))
     throw new UserError("cannot-text", whyNoText(entry, input.settings));
   return toldRound(state, { ...input, kind: "message", entries: [entry], only: ["sms"] }, at);
 }
@@ -92,8 +92,18 @@ function refuseTooLong(words: string): void {
     );
 }
 
-function whyNoText({ channels, responder }: RosterEntry, settings: IncidentSettings): string {
-  const { mobile, name, optOut } = responder;
+/** Whether a text to somebody can be tried at all. */
+export function canBeTexted(entry: RosterEntry, settings: IncidentSettings): boolean {
+  return usableChannels(entry, settings).includes("sms");
+}
+
+/** Why `canBeTexted` says no, as a sentence for a moderator. */
+export function whyNoText(
+  { channels, responder }: RosterEntry,
+  settings: IncidentSettings,
+): string {
+  const { mobile, optOut } = responder;
+  const name = escapeMarkdown(responder.name);
   if (!settings.isSmsReady) return "SMS is not set up.";
   if (mobile === undefined) return `${name} has no number to text to.`;
   if (optOut === "stop") return `${name} replied STOP and gets no texts until they reply START.`;

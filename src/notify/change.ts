@@ -20,6 +20,8 @@ export interface CancelFilter {
   channel?: "webex" | "sms" | "voice";
   /** Only what Muster sends by itself: invites, and reminders that nobody asked for. */
   isAutomatic?: boolean;
+  /** Not the notice that it is over: whoever was called and leaves gets it all the same. */
+  sparesStop?: boolean;
   reason: string;
 }
 
@@ -27,6 +29,7 @@ export type CardKind =
   | "help"
   | "ready"
   | "start-form"
+  | "text-form"
   | "status"
   | "stop-confirm"
   | "external-form"

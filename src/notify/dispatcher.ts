@@ -2,8 +2,14 @@ import type { Clock } from "../clock";
 import { RemoteError, type RemoteFailure } from "../errors";
 import { LaneRunner } from "./lane-runner";
 import { lanes, type AttemptRecord, type ClaimedRow, type Effect, type Lane } from "./outbox-row";
-import { nextAttempt } from "./retry-policy";
-import { runEffect, type MeetingGoesOn, type MembershipResult, type Talk } from "./run-effect";
+import { afterAttempt, nextAttempt } from "./retry-policy";
+import {
+  runEffect,
+  type LobbyResult,
+  type MeetingGoesOn,
+  type MembershipResult,
+  type Talk,
+} from "./run-effect";
 import type { SendContext } from "./send-context";
 import { attempt } from "./send-notification";
 import { reasonOf, type Senders } from "./senders";
@@ -46,6 +52,12 @@ export interface DispatcherOptions {
     result: MeetingGoesOn,
     record: AttemptRecord,
   ): Promise<void>;
+  /** Tells who was let in from a lobby, or why not; it finishes the row in its transaction. */
+  onLobby(
+    row: ClaimedRow & { effect: Effect },
+    result: LobbyResult,
+    record: AttemptRecord,
+  ): Promise<void>;
   report: DispatcherReport;
 }
 
@@ -68,8 +80,10 @@ export class Dispatcher {
     for (const runner of this.runners) runner.start();
   }
 
-  wake(): void {
-    for (const runner of this.runners) runner.wake();
+  /** Something may be due in these lanes. */
+  wake(which: readonly Lane[] = lanes): void {
+    for (const runner of this.runners)
+      if (which.some((lane) => lane === runner.name)) runner.wake();
   }
 
   async stop(): Promise<void> {
@@ -109,13 +123,30 @@ export class Dispatcher {
     try {
       const result = await runEffect({ ...row, effect }, talk, clock.now());
       if (result.kind === "done") await this.write(lane, recordFor(row, "accepted", result));
+      else if (result.kind === "duplicate") await this.noteDuplicate(lane, row);
       else if (result.kind === "membership")
         await this.decideMembership({ ...row, effect }, result.result);
+      else if (result.kind === "lobby") await this.decideLobby({ ...row, effect }, result.result);
       else await this.decideMeeting({ ...row, effect }, result.result);
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error;
       await this.retryOrFail(lane, row, error);
     }
+  }
+
+  /** It counts as done only where an earlier attempt may have done it. */
+  private async noteDuplicate(lane: Lane, row: ClaimedRow): Promise<void> {
+    const { clock, random, report } = this.options;
+    const { dueAt, error, state, ...next } = afterAttempt({
+      row: { ...row, cancelRequested: false },
+      outcome: { kind: "duplicate" },
+      now: clock.now(),
+      random: random(),
+    });
+    if (state !== "accepted") report.strangeDuplicate(row.id);
+    const { keyNumber, maybeSent, unclearSince = null } = next;
+    const record = recordFor(row, state, { dueAt, error: error && reasonOf(error) });
+    await this.write(lane, { ...record, keyNumber, maybeSent, unclearSince });
   }
 
   private async decideMembership(
@@ -137,6 +168,16 @@ export class Dispatcher {
     this.options.report.finished(row.lane, "failed");
   }
 
+  private async decideLobby(
+    row: ClaimedRow & { effect: Effect },
+    result: LobbyResult,
+  ): Promise<void> {
+    const state = result.kind === "admitted" ? "accepted" : "failed";
+    const error = result.kind === "refused" ? result.reason : undefined;
+    await this.options.onLobby(row, result, recordFor(row, state, { error }));
+    this.options.report.finished(row.lane, state);
+  }
+
   private async retryOrFail(lane: Lane, row: ClaimedRow, error: RemoteError): Promise<void> {
     const { clock, outbox, random } = this.options;
     const { failure } = error;
@@ -153,7 +194,7 @@ export class Dispatcher {
     const pausedUntil =
       failure.retryAfterMs === undefined ? dueAt : clock.now() + failure.retryAfterMs;
     // A host who is asked for too much is no reason for the bot to be silent.
-    const isOurs = row.kind !== "meeting-end";
+    const isOurs = row.kind !== "meeting-end" && row.kind !== "lobby-admit";
     if (failure.status === 429 && isOurs && pausedUntil !== undefined)
       await outbox.pause(lane, pausedUntil);
     const reason = reasonOf(failure);
@@ -161,7 +202,10 @@ export class Dispatcher {
       lane,
       dueAt === undefined
         ? recordFor(row, isOvertaken(row, failure) ? "expired" : "failed", { error: reason })
-        : { ...recordFor(row, "queued", { error: reason, dueAt }), ...nextKey(row, failure) },
+        : {
+            ...recordFor(row, "queued", { error: reason, dueAt }),
+            ...nextTry(row, failure, clock.now()),
+          },
     );
   }
 
@@ -173,14 +217,31 @@ export class Dispatcher {
 }
 
 /** A provider that has refused has not kept the key's message; one that may have taken it has. */
-function nextKey(row: ClaimedRow, { unclear }: RemoteFailure): Pick<AttemptRecord, "keyNumber"> {
-  return { keyNumber: unclear ? row.keyNumber : row.keyNumber + 1 };
+function nextTry(
+  row: ClaimedRow,
+  { unclear }: RemoteFailure,
+  now: number,
+): Pick<AttemptRecord, "keyNumber" | "maybeSent" | "unclearSince"> {
+  const { keyNumber, maybeSent, unclearSince } = row;
+  return unclear
+    ? { keyNumber, maybeSent, unclearSince: unclearSince ?? now }
+    : {
+        keyNumber: keyNumber + 1,
+        maybeSent: maybeSent || unclearSince !== undefined,
+        unclearSince: null,
+      };
 }
 
-/** A membership change, or the end of a meeting. */
+/** Whoever asked for these hears of their end in any case; a decision tells them. */
+const END_TOLD: ReadonlySet<string> = new Set<Effect["kind"]>([
+  "membership-add",
+  "membership-remove",
+  "meeting-end",
+  "lobby-admit",
+]);
+
 function isEndTold({ effect }: ClaimedRow): boolean {
-  const kind = effect?.kind;
-  return kind === "membership-add" || kind === "membership-remove" || kind === "meeting-end";
+  return effect !== undefined && END_TOLD.has(effect.kind);
 }
 
 /** An edit that came to nothing in time; the next one makes up for it, unlike after a refusal. */

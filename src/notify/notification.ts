@@ -4,6 +4,11 @@ export type Channel = (typeof channels)[number];
 export const notificationKinds = ["invite", "reminder", "update", "stop", "message"] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
+/** By these an incident calls somebody, who says whether they come. */
+export function asksForAnswer(kind: NotificationKind): boolean {
+  return kind === "invite" || kind === "reminder";
+}
+
 /**
  * queued: waits for its due time. sending: a process holds it under a lease. accepted: the provider
  * took it. delivered: the provider says it arrived. failed: refused for good, with the reason.
@@ -31,6 +36,11 @@ export const sendMoves: Readonly<Record<SendState, readonly SendState[]>> = {
   cancelled: [],
   expired: ["delivered"],
 };
+
+/** It waits, or is being sent. */
+export function isOpen({ state }: { state: SendState }): boolean {
+  return state === "queued" || state === "sending";
+}
 
 export function canMove(from: SendState, to: SendState): boolean {
   return sendMoves[from].includes(to);

@@ -14,6 +14,7 @@ export type EffectKind =
   | "membership-add"
   | "membership-remove"
   | "meeting-end"
+  | "lobby-admit"
   | "text";
 
 /** Where a message goes: a space, or a person directly. */
@@ -53,6 +54,15 @@ export type Effect =
       grantId: string;
       hostName: string;
       asker: Asker;
+    }
+  /** Lets everybody in who waits when it is done; with whichever grant the host gives. */
+  | {
+      kind: "lobby-admit";
+      spaceId: string;
+      meetingId: string;
+      hostPersonId: string;
+      hostName: string;
+      asker: Asker;
     };
 
 /** What to remember about a reply once Webex has given it an id. */
@@ -68,6 +78,8 @@ export interface ReplyNote {
   version?: number;
   /** It is the line that speaks between two status cards; the one before is deleted. */
   isLineOf?: string;
+  /** It tells how many wait in the lobby of that incident's meeting; the one before is deleted. */
+  isLobbyCardOf?: { incidentId: string; spaceId: string; waiting: number };
 }
 
 export type Invitee =

@@ -2,14 +2,23 @@ import type { SendState } from "./notification";
 
 /**
  * What a provider says later about one text or call. submitted, offered and ringing move nothing;
- * voicemail: a machine answered; ended is the end of a call, whoever hung up; failed says in `code`
- * why.
+ * voicemail: a machine answered; keyed: a key was pressed; ended is the end of a call, whoever hung
+ * up; failed says in `code` why.
  */
 export type ReceiptKind =
-  "submitted" | "delivered" | "offered" | "ringing" | "answered" | "voicemail" | "ended" | "failed";
+  | "submitted"
+  | "delivered"
+  | "offered"
+  | "ringing"
+  | "answered"
+  | "voicemail"
+  | "keyed"
+  | "ended"
+  | "failed";
 
 export interface Receipt {
   kind: ReceiptKind;
+  /** As far as the provider's words tell; the notification knows better. */
   channel: "sms" | "voice";
   /** The notification's id, where the provider gave it back. */
   notificationId?: string;
@@ -48,9 +57,11 @@ function verdictOfText(receipts: readonly Said[]): ReceiptVerdict | undefined {
 }
 
 function verdictOfCall(receipts: readonly Said[]): ReceiptVerdict | undefined {
-  if (receipts.some(({ kind }) => kind === "voicemail"))
+  const keyedAt = earliest(receipts, "keyed");
+  // The provider takes somebody for a machine who is silent for long; whoever presses a key is none.
+  if (keyedAt === undefined && receipts.some(({ kind }) => kind === "voicemail"))
     return { state: "failed", code: VOICEMAIL };
-  const answeredAt = earliest(receipts, "answered");
+  const answeredAt = earliest(receipts, "answered") ?? keyedAt;
   const endedAt = earliest(receipts, "ended") ?? earliest(receipts, "failed");
   if (answeredAt !== undefined && endedAt !== undefined)
     return { state: "delivered", seconds: Math.max(0, Math.round((endedAt - answeredAt) / 1_000)) };
@@ -105,26 +116,36 @@ export function wordsForCode(code: string | undefined): string | undefined {
   return code === undefined ? undefined : WORDS.get(code);
 }
 
+/** Whether a page of Webex Connect's names it among those of what did not arrive. */
+export function isFailureCode(code: string): boolean {
+  return WORDS.has(code);
+}
+
 /** Why a text or call did not arrive. */
 export function failureInWords(channel: Receipt["channel"], code: string | undefined): string {
+  if (channel === "voice" && isBlocked(code)) return "the number takes no calls from us";
   const known = wordsForCode(code);
   if (known !== undefined) return known;
   if (channel === "voice") return code === undefined ? "no answer" : `the call failed (${code})`;
   return code === undefined ? "the text did not arrive" : `the text did not arrive (${code})`;
 }
 
-/** The number's operator or owner wants no texts from us; no further one is tried. */
+/** The number's operator or owner wants nothing from us; no further text is tried. */
 export function isBlocked(code: string | undefined): boolean {
-  return code === "7109" || code === "7720";
+  return code !== undefined && BLOCKED.includes(code);
 }
 
-/** Nobody can be reached under this number, whoever tries. */
-export const deadNumberCodes = ["7102", "7203"] as const;
+const BLOCKED = ["7109", "7720"];
+const NOBODY = ["7102", "7203"];
 
-/** Another try in this incident would end the same way. */
-export function isForGood(code: string | undefined): boolean {
-  return deadNumberCodes.some((dead) => dead === code) || isBlocked(code);
-}
+/**
+ * Another try in this incident would end the same way. That a number takes no texts is known of the
+ * number itself, in every incident, until a moderator lifts it; that it takes no calls is not.
+ */
+export const forGoodCodes: Readonly<Record<Receipt["channel"], readonly string[]>> = {
+  sms: NOBODY,
+  voice: [...NOBODY, ...BLOCKED],
+};
 
 /** Why no texts go to a number, in words for a moderator. */
 export const optOutWords = {

@@ -15,13 +15,15 @@ export interface Talk {
   ): Promise<{ personId: string }>;
   getMembership(spaceId: string, personId: string): Promise<Member | undefined>;
   removeMember(spaceId: string, personId: string): Promise<Removal>;
-  /** Said twice to the provider it is still one text. */
+  /** Said twice to the provider it is still one text; "duplicate": it says that it has it. */
   sendText(
     row: Pick<ClaimedRow, "id" | "keyNumber" | "expiresAt">,
     text: { to: string; text: string },
-  ): Promise<{ providerId?: string }>;
+  ): Promise<{ providerId: string } | "duplicate">;
   /** Ended also where it was over already; "no grant": whoever opened it took the right back. */
   endMeeting(grantId: string, meetingId: string): Promise<"ended" | "no grant">;
+  /** Lets everybody in who waits in the lobby; gives how many. May be done twice. */
+  admitWaiting(hostPersonId: string, meetingId: string): Promise<number | "no grant">;
 }
 
 /** Done, done before, or left alone since a moderator is never removed. */
@@ -34,14 +36,22 @@ export type MembershipResult =
 /** A meeting that should have ended and did not. */
 export type MeetingGoesOn = { why: "no grant" } | { why: "refused"; reason: string };
 
+/** What came of letting in who waits in a meeting's lobby. */
+export type LobbyResult =
+  { kind: "admitted"; count: number } | { kind: "no-grant" } | { kind: "refused"; reason: string };
+
 export type EffectResult =
   | { kind: "done"; providerId?: string }
+  /** The provider says that it has done it before. */
+  | { kind: "duplicate" }
   | { kind: "membership"; result: MembershipResult }
-  | { kind: "meeting-goes-on"; result: MeetingGoesOn };
+  | { kind: "meeting-goes-on"; result: MeetingGoesOn }
+  | { kind: "lobby"; result: LobbyResult };
 
 /**
- * Carries an effect out once. A membership change or a meeting's end that Webex refuses, or that it
- * did not answer until its time was over, is a result; what may be tried again is thrown.
+ * Carries an effect out once. A membership change, a meeting's end or what is asked of its lobby
+ * that Webex refuses, or that it did not answer until its time was over, is a result; what may be
+ * tried again is thrown.
  */
 export async function runEffect(
   row: ClaimedRow & { effect: Effect },
@@ -53,7 +63,7 @@ export async function runEffect(
     case "reply":
       return { kind: "done", providerId: await reply(effect.to, effect.post, talk) };
     case "text":
-      return { kind: "done", ...(await talk.sendText(row, effect)) };
+      return text(await talk.sendText(row, effect));
     case "message-edit":
       await talk.edit(effect.spaceId, effect.messageId, effect.markdown);
       return { kind: "done" };
@@ -67,6 +77,9 @@ export async function runEffect(
     case "meeting-end":
       if (row.expiresAt <= now) return goesOn({ why: "refused", reason: TOO_LATE });
       return endMeeting(effect, talk);
+    case "lobby-admit":
+      if (row.expiresAt <= now) return lobby({ kind: "refused", reason: TOO_LATE });
+      return admitWaiting(row, effect, talk, now);
   }
 }
 
@@ -81,6 +94,10 @@ async function reply(to: Recipient, post: Post, talk: Talk): Promise<string> {
     // In a space for announcements only moderators may write.
     return (await talk.post({ kind: "person", personId }, post)).messageId;
   }
+}
+
+function text(sent: Awaited<ReturnType<Talk["sendText"]>>): EffectResult {
+  return sent === "duplicate" ? { kind: "duplicate" } : { kind: "done", ...sent };
 }
 
 function isForbidden(error: unknown): boolean {
@@ -128,6 +145,30 @@ async function endMeeting(
     const reason = isHosts ? "Webex lets only its host do that" : whyRefused(error);
     return goesOn({ why: "refused", reason });
   }
+}
+
+/** Whoever pressed is waiting: what would be tried again only after their time is refused now. */
+async function admitWaiting(
+  { expiresAt }: ClaimedRow,
+  { hostPersonId, meetingId }: Extract<Effect, { kind: "lobby-admit" }>,
+  talk: Talk,
+  now: number,
+): Promise<EffectResult> {
+  try {
+    const count = await talk.admitWaiting(hostPersonId, meetingId);
+    return lobby(count === "no grant" ? { kind: "no-grant" } : { kind: "admitted", count });
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    const { retryable, retryAfterMs = 0, status } = error.failure;
+    if (retryable && now + retryAfterMs < expiresAt) throw error;
+    const isHosts = status === 403;
+    const reason = isHosts ? "Webex lets only its host do that" : whyRefused(error);
+    return lobby({ kind: "refused", reason });
+  }
+}
+
+function lobby(result: LobbyResult): EffectResult {
+  return { kind: "lobby", result };
 }
 
 function goesOn(result: MeetingGoesOn): EffectResult {

@@ -5,7 +5,7 @@ import { servingLanguage } from "./languages";
 import type { Medium } from "./medium";
 import { smsMedium, toData, voiceMedium, webexMedium } from "./medium";
 import type { AnswerKind, ChannelMessages, Messages, Sentence, SmsMessages } from "./messages";
-import type { Conference, NotificationKind } from "./notification";
+import { asksForAnswer, type Conference, type NotificationKind } from "./notification";
 import { remembering } from "../remembering";
 import { expand, oneLine, withoutSubstitution } from "./template";
 
@@ -27,8 +27,8 @@ export interface AnswerFacts {
   language?: string;
   incident?: { name: string; number: number; isDrill: boolean };
   conference?: Conference;
-  /** The incidents to choose from, as one line: "Y42 for payments down, Y43 for …". */
-  choices?: string;
+  /** The incidents to choose from. */
+  choices?: readonly { name: string; number: number }[];
 }
 
 export interface VoiceText {
@@ -47,7 +47,10 @@ export interface Texts {
   smsText(kind: NotificationKind, facts: TextFacts): string;
   /** What a call says, everything twice, with the voice to say it. */
   voiceText(kind: NotificationKind, facts: TextFacts): VoiceText;
-  /** An answer to somebody who has texted; as long as `smsText`. */
+  /**
+   * An answer to somebody who has texted, as long as `smsText`: over that it loses the ends of the
+   * incidents' names.
+   */
   answerText(kind: AnswerKind, facts: AnswerFacts): string;
   /** Markdown for a direct message, for clients that show no cards. */
   webexText(kind: NotificationKind, facts: TextFacts): string;
@@ -68,8 +71,14 @@ export interface Draft extends Omit<TextFacts, "space"> {
   sender: string;
 }
 
+interface AnswerDraft extends Draft {
+  choices: NonNullable<AnswerFacts["choices"]>;
+}
+
 /** An incident's name is not shortened below this; what a moderator wrote gives way instead. */
 const NAME_KEPT = 16;
+/** What is left of a name that is cut further tells nobody anything. */
+const SHORTEST_NAME = 6;
 /** Webex's limit for a message. */
 const webexLimit: Limit = { measure: (text) => Buffer.byteLength(text), max: 7_439 };
 /** Enough for the incidents that are told of at the same time, in some languages. */
@@ -94,7 +103,7 @@ export function createTexts(options: TextOptions): Texts {
     kind: NotificationKind,
     from: Draft,
   ): string =>
-    options.asksForReply === true && ASKING.has(kind)
+    options.asksForReply === true && asksForAnswer(kind)
       ? `${words}\n${toWords(sms.reply, toData(smsMedium, from), smsMedium.separator)}`
       : words;
   return {
@@ -104,17 +113,17 @@ export function createTexts(options: TextOptions): Texts {
         withoutSubstitution(withReplyLine(writeText(sms, smsMedium, kind, from), sms, kind, from));
       return fitText(draft(facts), write, smsLimit, [cutTitle, cutName, cutText]);
     }),
-    answerText: (kind, { choices, incident = NO_INCIDENT, ...facts }) => {
+    answerText: (kind, { choices = [], incident = NO_INCIDENT, ...facts }) => {
       const { sms } = inLanguage(facts.language);
-      const write = (from: Draft): string => {
-        const data = { ...toData(smsMedium, from), choices: choices && smsMedium.clean(choices) };
+      const write = ({ choices: offered, ...from }: AnswerDraft): string => {
+        const data = { ...toData(smsMedium, from), choices: smsMedium.clean(inOneLine(offered)) };
         const join = toWords(sms.join, { ...data, space: {} }, smsMedium.separator);
         return withoutSubstitution(
           toWords(sms.answers[kind], { ...data, join }, smsMedium.separator),
         );
       };
       const about = { ...facts, incident, space: { title: "" } };
-      return fitText(draft(about), write, smsLimit, [cutName]);
+      return fitText({ ...draft(about), choices }, write, smsLimit, [cutNameAnswered, cutChoices]);
     },
     voiceText: remembering(TEXTS_KEPT, (kind: NotificationKind, facts: TextFacts) => {
       const { voice, speech } = inLanguage(facts.language);
@@ -132,8 +141,6 @@ export function createTexts(options: TextOptions): Texts {
   };
 }
 
-/** What asks for an answer. */
-const ASKING: ReadonlySet<NotificationKind> = new Set(["invite", "reminder"]);
 /** Some answers are about none. */
 const NO_INCIDENT = { name: "", number: 0, isDrill: false };
 
@@ -158,6 +165,31 @@ export const cutText: Cut<Draft> = {
   cutTo: ({ text, ...rest }, length) =>
     text === undefined ? rest : { ...rest, text: shorten(text, length) },
 };
+
+const cutNameAnswered: Cut<AnswerDraft> = {
+  ...cutName,
+  cutTo: (draft, length) => ({ ...draft, ...cutName.cutTo(draft, length) }),
+};
+
+/** Their numbers alone say which is which. */
+const cutChoices: Cut<AnswerDraft> = {
+  length: ({ choices }) => Math.max(0, ...choices.map(({ name }) => name.length)),
+  least: 0,
+  cutTo: ({ choices, ...rest }, length) => ({
+    ...rest,
+    choices: choices.map(({ name, number }) => ({
+      number,
+      name: length < SHORTEST_NAME ? "" : shorten(name, length),
+    })),
+  }),
+};
+
+/** "Y42 / N42: payments down, Y43 / N43: mail down"; the letters are words of every language. */
+function inOneLine(choices: AnswerDraft["choices"]): string {
+  return choices
+    .map(({ name, number }) => `Y${number} / N${number}${name === "" ? "" : `: ${name}`}`)
+    .join(", ");
+}
 
 function countCharacters(text: string): number {
   return text.length;

@@ -1,4 +1,4 @@
-import type { CountryCode, PhoneNumber } from "libphonenumber-js/max";
+import type { CountryCode, PhoneNumber, PhoneNumberType } from "libphonenumber-js/max";
 import {
   isSupportedCountry,
   ParseError,
@@ -23,8 +23,10 @@ export interface DialRules {
 export function parsePhoneNumber(text: string, rules: DialRules): { e164: string } {
   const number = parse(text, rules.defaultCountry);
   if (number.ext !== undefined) throw new UserError("phone-extension", sentences.extension);
-  if (!number.isValid()) throw new UserError("phone-invalid", sentences.invalid);
-  refuseCostly(number);
+  // With the library's full metadata a number is valid just when it has a type.
+  const type = number.getType();
+  if (type === undefined) throw new UserError("phone-invalid", sentences.invalid);
+  refuseCostly(type);
   refuseOutside(number, rules.dialCountries);
   return { e164: number.number };
 }
@@ -89,8 +91,7 @@ function isCountry(code: string): code is CountryCode {
   return isSupportedCountry(code);
 }
 
-function refuseCostly(number: PhoneNumber): void {
-  const type = number.getType();
+function refuseCostly(type: PhoneNumberType): void {
   if (type === "PREMIUM_RATE" || type === "SHARED_COST") {
     throw new UserError("phone-costly", sentences.costly);
   }

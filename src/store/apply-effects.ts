@@ -1,5 +1,6 @@
 import type { Effect, Lane, NewEffect } from "../notify/outbox-row";
 import type { ApplyContext } from "./apply-changes";
+import { newLobbyCard } from "./lobby-cards";
 import { queuedColumns } from "./outbox-columns";
 import { lookupOf, sealJson, type Tx } from "./rows";
 import { editLine, newLine, newStatusCard } from "./status-cards";
@@ -34,7 +35,7 @@ export async function insertEffect(
   await tx("outbox").insert(row).onConflict("unique_key").ignore();
 }
 
-/** Keeps in the space's row what a queued status card, or its line, will show; numbers the card. */
+/** Keeps what a queued status card, its line, or a card of a lobby will show; numbers the first. */
 async function noteStatus(
   tx: Tx,
   context: ApplyContext,
@@ -45,7 +46,9 @@ async function noteStatus(
     await editLine(tx, spaceId, { messageId, text: markdown });
   }
   if (effect.kind !== "reply" || !effect.note) return effect;
-  const { isLineOf, isStatusCardOf, picture = "" } = effect.note;
+  const { cardId, isLineOf, isLobbyCardOf, isStatusCardOf, picture = "" } = effect.note;
+  if (isLobbyCardOf !== undefined && cardId !== undefined)
+    await newLobbyCard(tx, { ...isLobbyCardOf, cardId }, context.clock.now());
   if (isLineOf !== undefined)
     await newLine(tx, isLineOf, { outboxId: id, text: effect.post.markdown });
   if (isStatusCardOf === undefined) return effect;

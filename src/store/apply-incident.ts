@@ -5,9 +5,12 @@ import type { NotifyChange } from "../notify/change";
 import type { RosterChange } from "../roster/change";
 import { insertAnswer } from "./answers";
 import type { ApplyContext } from "./apply-changes";
+import { deleteMessage } from "./apply-effects";
+import { forgetMeeting, readNext, setPresent, watchMeeting } from "./attendances";
 import { saveCall } from "./calls";
 import { queueOwnEvent } from "./inbox-own-event";
-import { sealJson, type Tx } from "./rows";
+import { emptyLobby } from "./lobby-cards";
+import { insertRows, sealJson, type Tx } from "./rows";
 import { addToTimeline } from "./timeline";
 
 type IncidentChange = Exclude<Change, RosterChange | NotifyChange | GrantChange | DirectoryChange>;
@@ -32,6 +35,14 @@ export async function applyIncidentChange(
       return setConference(tx, context, change);
     case "answer.recorded":
       return insertAnswer(tx, change);
+    case "attendance.changed":
+      return setPresent(tx, change.incidentId, change.present);
+    case "attendance.due":
+      return readNext(tx, change.incidentId, change.dueAt);
+    case "lobby.emptied": {
+      const gone = await emptyLobby(tx, change.incidentId, context.clock.now());
+      return deleteMessage(tx, context, change.spaceId, gone);
+    }
     case "call.taken":
       return saveCall(tx, context.secrets, change);
     case "meeting-info.ended":
@@ -69,6 +80,7 @@ async function insertIncident(
 }
 
 async function stopIncident(tx: Tx, change: Of<"incident.stopped">): Promise<void> {
+  await forgetMeeting(tx, change.incidentId);
   await tx("incidents").where({ id: change.incidentId, state: "running" }).update({
     state: "stopped",
     stopped_at: change.at,
@@ -100,6 +112,9 @@ async function setConference(
         ? sealJson(context.secrets, conference, "conference", incidentId)
         : null,
     });
+  const meeting = conference?.source === "meeting" ? conference.meeting : undefined;
+  if (meeting) await watchMeeting(tx, incidentId, meeting, context.clock.now());
+  else await forgetMeeting(tx, incidentId);
 }
 
 async function keepTeam(tx: Tx, { incidentId, members }: Of<"team.kept">): Promise<void> {
@@ -110,7 +125,5 @@ async function keepTeam(tx: Tx, { incidentId, members }: Of<"team.kept">): Promi
     sms: Number(channels.sms),
     voice: Number(channels.voice),
   }));
-  if (rows.length > 0) await tx.batchInsert("teams", rows, ROWS_PER_INSERT);
+  await insertRows(tx, "teams", rows);
 }
-
-const ROWS_PER_INSERT = 100;

@@ -5,14 +5,15 @@ import type { ApplyContext } from "./apply-changes";
 import { deleteMessage, insertEffect } from "./apply-effects";
 import { insertCards, useCard } from "./cards";
 import { applyNumberChange } from "./opt-outs";
-import { queuedColumns } from "./outbox-columns";
-import { sealJson, type Tx } from "./rows";
+import { markRounds } from "./mark-rounds";
+import { queuedColumns, type OutboxRow } from "./outbox-columns";
+import { settle } from "./receipts";
+import { insertRows, sealJson, type Tx } from "./rows";
 import { dropLine, lookedAtStatusCard, noteStatusPress } from "./status-cards";
 
 type Of<K extends NotifyChange["kind"]> = Extract<NotifyChange, { kind: K }>;
 
 const CONFERENCE_WAIT_MS = 3_000;
-const ROWS_PER_INSERT = 100;
 const INVITE_PRIORITY = 1;
 const REMINDER_PRIORITY = 2;
 const OTHER_PRIORITY = 3;
@@ -108,7 +109,7 @@ export async function insertNotifications(
     ...notificationColumns(notification, context),
     space_id: spaceOf.get(notification.incidentId),
   }));
-  await tx.batchInsert("outbox", rows, ROWS_PER_INSERT);
+  await insertRows(tx, "outbox", rows);
 }
 
 async function spacesOfIncidents(tx: Tx, ids: string[]): Promise<Map<string, string>> {
@@ -164,6 +165,7 @@ async function cancelNotifications(
   };
   const matching = () => {
     const rows = tx("outbox").where(where).whereNotNull("round_id");
+    if (filter.sparesStop) void rows.whereNot({ kind: "stop" satisfies NotificationKind });
     return filter.isAutomatic ? rows.whereIn("round_id", automaticRounds(tx, filter)) : rows;
   };
   const now = context.clock.now();
@@ -179,14 +181,19 @@ async function cancelNotifications(
     .whereNull("unclear_since")
     .update({ state: "cancelled", last_error: filter.reason, changed_at: now });
   // An attempt whose outcome is unclear may have reached the person: it is not "cancelled".
-  await matching()
+  const unclear = (await matching()
     .where({ state: "queued" })
-    .update({ state: "expired", last_error: filter.reason, changed_at: now });
+    .update({ state: "expired", last_error: filter.reason, changed_at: now })
+    .returning("*")) as OutboxRow[];
   await matching()
     .where({ state: "sending" })
     .update({ cancel_requested: 1, last_error: filter.reason });
-  const touched = [...new Set(rows.map((row) => row.round_id))];
-  await tx("rounds").whereIn("id", touched).whereNull("closed_at").update({ due_at: now });
+  await settle(tx, context, unclear);
+  await markRounds(
+    tx,
+    context,
+    rows.map((row) => row.round_id),
+  );
 }
 
 function automaticRounds(tx: Tx, { incidentId }: CancelFilter) {

@@ -2,7 +2,7 @@ import type { RosterChange } from "../roster/change";
 import type { ApplyContext } from "./apply-changes";
 import { fold } from "../fold";
 import { deleteResponder, joinResponder } from "./apply-responder";
-import { fromResponder, sealJson, type Tx } from "./rows";
+import { fromResponder, insertRows, sealJson, type Tx } from "./rows";
 
 type Of<K extends RosterChange["kind"]> = Extract<RosterChange, { kind: K }>;
 
@@ -106,7 +106,7 @@ export async function insertResponders(
     ...fromResponder(secrets, responder),
     created_at: at,
   }));
-  await tx.batchInsert("responders", rows, ROWS_PER_INSERT);
+  await insertRows(tx, "responders", rows);
 }
 
 /** Puts responders on rosters, or changes their channels there. */

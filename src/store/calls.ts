@@ -17,6 +17,7 @@ interface CallRow {
   outbox_id: string;
   step: CallProgress["step"];
   last_event: string;
+  earlier_events: string | null;
   last_action: string;
   wrong_keys: number;
   silences: number;
@@ -58,13 +59,19 @@ export async function findLastAction(
   return row && (openJson(secrets, row.last_action, "calls", sessionId) as CallAction);
 }
 
-/** Keeps a call's other events waiting until this one is decided. False for its last one again. */
+/** Keeps a call's other events waiting until this one is decided. False for one that it had before. */
 export async function isNewInCall(tx: Tx, trigger: CallTrigger): Promise<boolean> {
   const { eventHash, sessionId, spaceId } = trigger;
   // As every other decision about a space does: its row first, so that no two wait for each other.
   if (spaceId !== undefined) await tx("spaces").where({ id: spaceId }).forUpdate().first("id");
-  const row = await lockCall(tx, sessionId);
-  return row?.last_event !== eventHash;
+  return !hasHad(await lockCall(tx, sessionId), eventHash);
+}
+
+/** An older event again must not end what the call was told since: it gets the last answer, too. */
+function hasHad(row: CallRow | undefined, eventHash: string): boolean {
+  if (!row) return false;
+  const earlier = row.earlier_events?.split(" ") ?? [];
+  return row.last_event === eventHash || earlier.includes(eventHash);
 }
 
 function lockCall(tx: Tx, sessionId: string): Promise<CallRow | undefined> {
@@ -79,7 +86,7 @@ export async function loadCall(
 ): Promise<CallState> {
   const row = await lockCall(tx, sessionId);
   // Nothing could be locked while there was no row: this very event has written it meanwhile.
-  if (row?.last_event === eventHash)
+  if (hasHad(row, eventHash))
     throw new OvertakenError("This event of a call was decided meanwhile.");
   const outboxRow = await tx<OutboxRow>("outbox").where({ id: notificationId }).first();
   const tools = { secrets, numbersOf: noNumbers, onDirectoryFailed: () => undefined };
@@ -128,5 +135,11 @@ export async function saveCall(
       session_id: sessionId,
       outbox_id: call.notificationId,
     });
-  else await tx<CallRow>("calls").where({ session_id: sessionId }).update(columns);
+  else
+    await tx("calls")
+      .where({ session_id: sessionId })
+      .update({
+        ...columns,
+        earlier_events: tx.raw("coalesce(earlier_events || ' ', '') || last_event"),
+      });
 }

@@ -2,9 +2,7 @@ import type { StoredCard } from "../incident/ports";
 import type { CardKind, NotifyChange } from "../notify/change";
 import type { Secrets } from "../secrets";
 import type { Database } from "./database";
-import { openJson, sealJson, type Tx } from "./rows";
-
-const ROWS_PER_INSERT = 100;
+import { insertRows, openJson, sealJson, type Tx } from "./rows";
 
 interface CardRow {
   id: string;
@@ -75,7 +73,7 @@ export async function insertCards(
     created_at: at,
     expires_at: card.expiresAt ?? null,
   }));
-  await tx.batchInsert("cards", rows, ROWS_PER_INSERT);
+  await insertRows(tx, "cards", rows);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Knex } from "knex";
 import type { Clock } from "../clock";
 import type { Database } from "./database";
 
@@ -8,6 +9,7 @@ const CARDS_KEPT_MS = 30 * DAY_MS;
 const EXPIRED_KEPT_MS = 60 * 60_000;
 const NUMBERS_KEPT_MS = DAY_MS;
 const STATES_KEPT_MS = DAY_MS;
+const RECEIPTS_KEPT_MS = 30 * DAY_MS;
 /** Few enough that nobody waits behind one commit. */
 const ROWS_PER_COMMIT = 100;
 const FINISHED = ["accepted", "delivered", "failed", "cancelled", "expired"];
@@ -16,38 +18,59 @@ const FINISHED = ["accepted", "delivered", "failed", "cancelled", "expired"];
  * Deletes finished effects and events after seven days, cards thirty days after their incident
  * ended, but not one that stands in a space now. Cards of no incident go an hour after they expired:
  * they may remember people with their numbers. Links to a grant go after a day, what calls were
- * told to do after seven. Notifications and incidents are history and stay.
+ * told to do after seven, what a number sent and got after a day. Of receipts the provider's words
+ * go after thirty days. Notifications and incidents are history and stay.
  */
 export async function cleanUp(db: Database, clock: Clock): Promise<void> {
   const now = clock.now();
-  await inPortions(db, "outbox", () =>
-    db
-      .write("outbox")
+  const table = (name: string) => db.write(name);
+  await deleteAll(() =>
+    table("outbox")
       .whereNull("round_id")
       .whereIn("state", FINISHED)
       .where("changed_at", "<", now - KEPT_MS),
   );
-  await inPortions(db, "inbox", () =>
-    db
-      .write("inbox")
+  await deleteAll(() =>
+    table("inbox")
       .whereIn("state", ["done", "dead"])
       .where("finished_at", "<", now - KEPT_MS),
   );
-  await inPortions(db, "cards", () => oldCards(db, now));
-  await inPortions(db, "cards", () => expiredCards(db, now));
-  await db
-    .write("oauth_states")
-    .where("created_at", "<", now - STATES_KEPT_MS)
-    .delete();
-  await db
-    .write("calls")
-    .where("changed_at", "<", now - KEPT_MS)
-    .delete();
-  await db
-    .write("numbers")
-    .whereNull("opted_out_at")
-    .where("changed_at", "<", now - NUMBERS_KEPT_MS)
-    .delete();
+  await deleteAll(() => oldCards(db, now));
+  await deleteAll(() => expiredCards(db, now));
+  await deleteAll(() => table("oauth_states").where("created_at", "<", now - STATES_KEPT_MS));
+  await deleteAll(() => table("calls").where("changed_at", "<", now - KEPT_MS), "session_id");
+  await inPortions(
+    () =>
+      table("receipts")
+        .whereNotNull("body")
+        .where("received_at", "<", now - RECEIPTS_KEPT_MS),
+    (portion) => portion.update({ body: null }),
+  );
+  await forgetNumbers(db, now);
+}
+
+/** That a number takes no texts is never forgotten; what it got, wrote and was answered is. */
+async function forgetNumbers(db: Database, now: number): Promise<void> {
+  const before = now - NUMBERS_KEPT_MS;
+  const old = () =>
+    db
+      .write("numbers")
+      .where("changed_at", "<", before)
+      .where((where) => void where.whereNull("last_hint_at").orWhere("last_hint_at", "<", before));
+  await deleteAll(() => old().whereNull("opted_out_at"), "hash");
+  const isFull = (where: Knex.QueryBuilder): void =>
+    void where
+      .whereNot({ texts: "[]" })
+      .orWhereNot({ calls: "[]" })
+      .orWhereNotNull("heard")
+      .orWhereNotNull("answered")
+      .orWhereNotNull("last_hint_at");
+  const empty = { texts: "[]", calls: "[]", heard: null, answered: null, last_hint_at: null };
+  await inPortions(
+    () => old().where(isFull),
+    (portion) => portion.update(empty),
+    "hash",
+  );
 }
 
 function oldCards(db: Database, now: number) {
@@ -73,20 +96,20 @@ function standing(db: Database) {
   return db.write("status_cards").whereNotNull("card_id").select("card_id");
 }
 
+function deleteAll(old: () => Knex.QueryBuilder, key = "id"): Promise<void> {
+  return inPortions(old, (portion) => portion.delete(), key);
+}
+
+/** `end` must take the rows out of what `old` finds. */
 async function inPortions(
-  db: Database,
-  table: string,
-  old: () => ReturnType<typeof oldCards>,
+  old: () => Knex.QueryBuilder,
+  end: (portion: Knex.QueryBuilder) => PromiseLike<unknown>,
+  key = "id",
 ): Promise<void> {
   for (;;) {
-    const ids = await old().select<{ id: string }[]>("id").limit(ROWS_PER_COMMIT);
-    if (ids.length === 0) return;
-    await db
-      .write(table)
-      .whereIn(
-        "id",
-        ids.map((row) => row.id),
-      )
-      .delete();
+    const keys = (await old().limit(ROWS_PER_COMMIT).pluck(key)) as string[];
+    if (keys.length === 0) return;
+    // One that was used again meanwhile is not old any more.
+    await end(old().whereIn(key, keys));
   }
 }

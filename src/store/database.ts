@@ -12,6 +12,8 @@ export interface Database {
   read: Knex;
   /** SQL for the clock that leases are measured with: the database's own where several use it. */
   realNow: () => Knex.Raw;
+  /** How many transactions that write are open here or wait for a connection; see `inTransaction`. */
+  writing: { count: number };
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ function openSqlite(filename: string, clock: Clock): Database {
     write,
     read,
     realNow: () => write.raw("?", [clock.real()]),
+    writing: { count: 0 },
     close: async () => {
       await read.destroy();
       await write.destroy();
@@ -82,6 +85,7 @@ function openPostgres(url: string): Database {
     write,
     read,
     realNow: () => write.raw("(extract(epoch from clock_timestamp()) * 1000)::bigint"),
+    writing: { count: 0 },
     close: async () => {
       await read.destroy();
       await write.destroy();

@@ -68,6 +68,7 @@ async function finishDue(tx: Tx, trigger: Extract<Trigger, { kind: "due" }>): Pr
   // As every other decision about a space does: its row first, so that no two wait for each other.
   if (table === "status_cards") await tx("spaces").where({ id }).forUpdate().first("id");
   if (table === "incidents") return finishRenotify(tx, id, dueAt);
+  if (table === "attendances") return finishReading(tx, id, dueAt);
   const key = table === "status_cards" ? { space_id: id } : { id };
   const taken = await tx(table)
     .where({ ...key, due_at: dueAt })
@@ -76,12 +77,24 @@ async function finishDue(tx: Tx, trigger: Extract<Trigger, { kind: "due" }>): Pr
 }
 
 async function finishRenotify(tx: Tx, id: string, dueAt: number): Promise<boolean> {
-  const spaces = tx("incidents").where({ id }).select("space_id");
-  await tx("spaces").whereIn("id", spaces).forUpdate().first("id");
+  await lockSpaceOf(tx, id);
   const taken = await tx("incidents")
     .where({ id, renotify_due_at: dueAt })
     .update({ renotify_due_at: null });
   return taken > 0;
+}
+
+async function finishReading(tx: Tx, id: string, dueAt: number): Promise<boolean> {
+  await lockSpaceOf(tx, id);
+  const taken = await tx("attendances")
+    .where({ incident_id: id, due_at: dueAt })
+    .update({ due_at: null });
+  return taken > 0;
+}
+
+async function lockSpaceOf(tx: Tx, incidentId: string): Promise<void> {
+  const spaces = tx("incidents").where({ id: incidentId }).select("space_id");
+  await tx("spaces").whereIn("id", spaces).forUpdate().first("id");
 }
 
 async function finishState(tx: Tx, { clock }: DecideSettings, id: string): Promise<boolean> {

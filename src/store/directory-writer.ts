@@ -1,4 +1,3 @@
-import { setImmediate as othersFirst } from "node:timers/promises";
 import type { DirectoryPerson } from "../directory/directory";
 import type { DirectoryWriter } from "../directory/ports";
 import { oneLine } from "../one-line";
@@ -9,21 +8,20 @@ import { indexWords, nameKey } from "./directory-words";
 
 /** Few enough that nobody waits behind one commit. */
 const ROWS_PER_COMMIT = 100;
+/** Few enough that a command does not notice them, at each of the steps it waits for. */
+const PEOPLE_PER_TURN = 10;
 const MOST_OF_TEXT = 500;
-const NOT_PLAIN = /[^\x20-\x7e]/;
 
 export interface WriterSettings {
   tables: DirectoryTables;
   secrets: Secrets;
   numbers: DirectoryNumbers;
+  /** Between two pieces of work: whatever somebody waits for goes first. */
+  giveWay: () => Promise<void>;
 }
 
-/** What goes into one commit. */
-interface Portion {
-  rows: readonly NewPersonRow[];
-  /** See `countUndialled`, by person. */
-  undialled: ReadonlyMap<string, number>;
-}
+/** What goes into one commit, by person. `undialled`: see `countUndialled`. */
+type Portion = Map<string, { row: NewPersonRow; undialled: number }>;
 
 /** Writes a generation that nobody reads until it takes the place of the one before. */
 export class GenerationWriter implements DirectoryWriter {
@@ -46,16 +44,14 @@ export class GenerationWriter implements DirectoryWriter {
     return new GenerationWriter(settings, next);
   }
 
-  async add(people: readonly DirectoryPerson[]): Promise<number> {
+  async add(people: Iterable<DirectoryPerson>): Promise<number> {
     const before = this.counts.people;
     let writing = Promise.resolve();
-    for (let start = 0; start < people.length; start += ROWS_PER_COMMIT) {
-      const portion = this.portionOf(people.slice(start, start + ROWS_PER_COMMIT));
+    for await (const portion of this.portionsOf(people)) {
       // The next portion is made ready while the database writes the one before.
       await writing;
       writing = this.commit(portion);
       writing.catch(() => undefined);
-      await othersFirst();
     }
     await writing;
     return this.counts.people - before;
@@ -75,23 +71,34 @@ export class GenerationWriter implements DirectoryWriter {
     if (!this.isInUse) await this.settings.tables.drop(this.generation);
   }
 
-  private portionOf(people: readonly DirectoryPerson[]): Portion {
-    const sound = people.filter(({ personId }) => personId !== "" && clean(personId) === personId);
-    const byId = new Map(sound.map((person) => [person.personId, person]));
-    const rows = [...byId.values()].map((person) => this.rowOf(person));
-    const undialled = new Map(
-      [...byId].map(([id, { phones }]) => [id, countUndialled(phones, this.settings.numbers)]),
-    );
-    return { rows, undialled };
+  private async *portionsOf(people: Iterable<DirectoryPerson>): AsyncGenerator<Portion> {
+    let portion: Portion = new Map();
+    let prepared = 0;
+    for (const person of people) {
+      this.prepare(portion, person);
+      prepared += 1;
+      if (prepared % PEOPLE_PER_TURN === 0) await this.settings.giveWay();
+      if (portion.size < ROWS_PER_COMMIT) continue;
+      yield portion;
+      portion = new Map();
+    }
+    if (portion.size > 0) yield portion;
   }
 
-  private async commit({ rows, undialled }: Portion): Promise<void> {
-    const added = new Set(await this.settings.tables.insert(this.generation, rows));
-    for (const { email, person_id: personId } of rows) {
-      if (!added.has(personId)) continue;
+  private prepare(portion: Portion, person: DirectoryPerson): void {
+    const { personId, phones } = person;
+    if (personId === "" || clean(personId) !== personId) return;
+    const undialled = countUndialled(phones, this.settings.numbers);
+    portion.set(personId, { row: this.rowOf(person), undialled });
+  }
+
+  private async commit(portion: Portion): Promise<void> {
+    const rows = [...portion.values()].map(({ row }) => row);
+    for (const personId of await this.settings.tables.insert(this.generation, rows)) {
+      const added = portion.get(personId);
       this.counts.people += 1;
-      if (email === null) this.counts.withoutEmail += 1;
-      this.counts.undialledNumbers += undialled.get(personId) ?? 0;
+      if (added?.row.email === null) this.counts.withoutEmail += 1;
+      this.counts.undialledNumbers += added?.undialled ?? 0;
     }
   }
 
@@ -119,6 +126,6 @@ async function dropAllBut(tables: DirectoryTables, kept: number | undefined): Pr
 
 /** Without what a database refuses; cut by characters, not in the middle of one. */
 function clean(text: string): string {
-  const line = NOT_PLAIN.test(text) ? oneLine(text) : text;
+  const line = oneLine(text);
   return line.length <= MOST_OF_TEXT ? line : Array.from(line).slice(0, MOST_OF_TEXT).join("");
 }

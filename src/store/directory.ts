@@ -15,6 +15,7 @@ import type { DirectoryTables, PersonRow } from "./directory-tables";
 import { wordsOf } from "./directory-words";
 import { GenerationWriter } from "./directory-writer";
 import { loadDirectoryStatus } from "./load-grants";
+import { giveWay } from "./transaction";
 
 const MOST_FOUND = 20;
 /** Of those who fit by their words, so that a common beginning costs no more than a rare one. */
@@ -50,12 +51,15 @@ export class StoredDirectory implements Directory {
   }
 
   status(): Promise<DirectoryStatus> {
-    return loadDirectoryStatus(this.db.write);
+    return loadDirectoryStatus(this.db.read);
   }
 
   write(): Promise<GenerationWriter> {
     const { numbers, secrets } = this.settings;
-    return GenerationWriter.begin({ tables: this.tables, secrets, numbers });
+    return GenerationWriter.begin({
+      ...{ numbers, secrets, tables: this.tables },
+      giveWay: () => giveWay(this.db),
+    });
   }
 
   async clear(): Promise<void> {

@@ -64,11 +64,11 @@ export class StoredGrants implements GrantStore {
 
   /** Those that are to be renewed, the most urgent first. */
   dueGrants(now: number): Promise<Grant[]> {
-    return loadDueGrants(this.db.write, now, DUE_AT_ONCE);
+    return loadDueGrants(this.db.read, now, DUE_AT_ONCE);
   }
 
   nextGrantDueAt(): Promise<number | undefined> {
-    return loadNextDueGrant(this.db.write);
+    return loadNextDueGrant(this.db.read);
   }
 
   /** Unless it was decided on meanwhile. */

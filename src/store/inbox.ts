@@ -1,3 +1,4 @@
+import type { Knex } from "knex";
 import type { Clock } from "../clock";
 import type { Secrets } from "../secrets";
 import type { Database } from "./database";
@@ -88,8 +89,10 @@ export class Inbox {
     this.onStored();
   }
 
-  async claim(limit: number): Promise<InboxRow[]> {
+  /** What is due, of these kinds or of all. */
+  async claim(limit: number, kinds?: readonly InboxKind[]): Promise<InboxRow[]> {
     const { clock, newId } = this.settings;
+    if (!(await this.hasWork(kinds))) return [];
     return inTransaction(this.db, async (tx) => {
       await tx<StoredRow>("inbox")
         .whereRaw("state = 'handling'")
@@ -101,6 +104,7 @@ export class Inbox {
         .orderBy(["due_at", "id"])
         .limit(limit)
         .select("id");
+      if (kinds) due.whereIn("kind", kinds);
       const rows = (await tx("inbox")
         .withMaterialized(
           "due",
@@ -119,6 +123,23 @@ export class Inbox {
       await this.endUnreadable(tx, opened.unreadable);
       return opened.values;
     });
+  }
+
+  /** The worker is woken more often than there is something for it; a look costs less than a commit. */
+  private async hasWork(kinds: readonly InboxKind[] | undefined): Promise<boolean> {
+    const { read } = this.db;
+    const waiting = read("inbox")
+      .whereRaw("state = 'waiting'")
+      .where("due_at", "<=", this.settings.clock.now());
+    if (kinds) waiting.whereIn("kind", kinds);
+    const dead = read("inbox")
+      .whereRaw("state = 'handling'")
+      .where("lease_until", "<", this.db.realNow());
+    const first = (rows: Knex.QueryBuilder, as: string) => rows.limit(1).select("id").as(as);
+    const [found] = (await read.select(first(waiting, "waiting"), first(dead, "dead"))) as [
+      { waiting: string | null; dead: string | null },
+    ];
+    return found.waiting !== null || found.dead !== null;
   }
 
   private async endUnreadable(tx: Tx, rows: readonly StoredRow[]): Promise<void> {
@@ -155,12 +176,10 @@ export class Inbox {
   }
 
   /** When the next event is due, on the moved clock. */
-  async nextDueAt(): Promise<number | undefined> {
-    const row = await this.db
-      .write<StoredRow>("inbox")
-      .where({ state: "waiting" })
-      .min({ due: "due_at" })
-      .first();
+  async nextDueAt(kinds?: readonly InboxKind[]): Promise<number | undefined> {
+    const waiting = this.db.read<StoredRow>("inbox").where({ state: "waiting" });
+    if (kinds) waiting.whereIn("kind", kinds);
+    const row = await waiting.min({ due: "due_at" }).first();
     const due = (row as { due: number | null } | undefined)?.due;
     return due ?? undefined;
   }

@@ -2,9 +2,10 @@ import type { NotificationFact } from "../incident/progress";
 import { progressOf } from "../incident/progress";
 import type { ProgressState, SpaceState } from "../incident/space-state";
 import type { NewRound } from "../notify/change";
-import type { Channel, NotificationKind } from "../notify/notification";
+import { isOpen, type Channel, type NotificationKind } from "../notify/notification";
 import type { Secrets } from "../secrets";
 import { loadAnswers } from "./answers";
+import { loadAttendance } from "./attendances";
 import { entriesWithNumbers, type NumbersOf } from "./internal-numbers";
 import { loadIncident, loadTeam } from "./load-space";
 import type { OutboxRow } from "./outbox-columns";
@@ -21,6 +22,7 @@ export async function loadProgress(
   if (!latest) return { ...state, progress: [], openRounds: new Set() };
   const rows = await loadNotifications(tx, latest.id);
   const byTimer = await loadRoundsByTimer(tx, latest.id);
+  const attendance = latest.state === "running" ? await loadAttendance(tx, latest.id) : undefined;
   const people =
     latest.state === "running"
       ? state.roster
@@ -28,11 +30,13 @@ export async function loadProgress(
   return {
     ...state,
     latest,
+    ...(attendance ? { attendance } : {}),
     progress: progressOf(
       people,
       rows.map((row) => toFact(row, byTimer)),
       latest.startedBy.personId,
       await loadAnswers(tx, latest.id),
+      attendance?.present,
     ),
     openRounds: new Set(rows.filter(isOpen).map((row) => row.round_id)),
   };
@@ -74,10 +78,6 @@ async function loadRoundsByTimer(tx: Tx, incidentId: string): Promise<Set<string
     .where({ incident_id: incidentId, trigger: "timer" satisfies NewRound["trigger"] })
     .select<{ id: string }[]>("id");
   return new Set(rows.map(({ id }) => id));
-}
-
-function isOpen(row: NotificationRow): boolean {
-  return row.state === "queued" || row.state === "sending";
 }
 
 function toFact(row: NotificationRow, byTimer: ReadonlySet<string>): NotificationFact {

@@ -155,15 +155,16 @@ async function loadPendingMemberships(
   tx: Tx,
   secrets: Secrets,
   spaceId: string,
-  readAt = Number.MAX_SAFE_INTEGER,
+  readAt?: number,
 ): Promise<Set<string>> {
   const rows = await tx("outbox")
     .where({ space_id: spaceId })
     .whereIn("kind", ["membership-add", "membership-remove"])
-    .where(
-      (where) =>
-        void where.whereIn("state", ["queued", "sending"]).orWhere("changed_at", ">=", readAt),
-    )
+    .where((where) => {
+      where.whereIn("state", ["queued", "sending"]);
+      // Only where it is asked for: with it a busy space's whole past is looked through.
+      if (readAt !== undefined) where.orWhere("changed_at", ">=", readAt);
+    })
     .select<{ id: string; person_id: string | null; payload: string }[]>(
       "id",
       "person_id",

@@ -76,6 +76,7 @@ async function optOut(
 export async function noteBlock(tx: Tx, hash: string, at: number): Promise<void> {
   await lockNumbers(tx, [hash], at);
   await optOut(tx, hash, { at, source: "blocked" });
+  await markSpacesOf(tx, hash, at);
 }
 
 async function optIn(tx: Tx, hash: string, source?: OptOutSource): Promise<void> {
@@ -102,7 +103,7 @@ async function markSpacesOf(tx: Tx, hash: string, now: number): Promise<void> {
     );
 }
 
-/** A number that texts may not go to, by its hash as `numbers` keeps it. */
+/** Why no texts go to these numbers, by their hashes as `numbers` keeps them; without the others. */
 export async function findOptOuts(
   tx: Tx,
   hashes: readonly string[],
@@ -162,8 +163,10 @@ async function isKnown(tx: Tx, hash: string): Promise<boolean> {
     .limit(1)
     .select<{ id: string }[]>("id");
   if (external) return true;
+  // An answer of ours makes a stranger no better known.
   const [called] = await tx("outbox")
     .where({ to_hash: hash })
+    .whereNotNull("round_id")
     .limit(1)
     .select<{ id: string }[]>("id");
   return called !== undefined;

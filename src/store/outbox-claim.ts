@@ -2,20 +2,23 @@ import type { Knex } from "knex";
 import type { Clock } from "../clock";
 import type { Secrets } from "../secrets";
 import { destinationOf, reasonNotToSend, type SendContext } from "../notify/send-context";
-import type { ClaimedRow, Lane } from "../notify/outbox-row";
+import type { ClaimedRow, EffectKind, Lane } from "../notify/outbox-row";
 import type { Database } from "./database";
 import type { NumbersOf } from "./internal-numbers";
 import { takeHourly, type HourlyLimits, type NumberRefusal, type PhoneSend } from "./numbers";
 import { toClaimedRow, type OutboxRow } from "./outbox-columns";
+import { markRounds } from "./mark-rounds";
 import { loadSendContexts } from "./outbox-context";
 import { openEach } from "./readable";
 import { claimWithTokens, type LaneRate } from "./rates";
+import { settle } from "./receipts";
+import { findRefused } from "./refused-channels";
 import { lookupOf, type Tx } from "./rows";
 import { inTransaction } from "./transaction";
 
 /** Longer than any work under it: every remote call ends within ten seconds. */
 export const LEASE_MS = 20_000;
-/** A membership change takes up to four calls, and so does the end of a meeting. */
+/** A membership change takes up to four calls, and so does what is asked of a meeting. */
 const LONG_LEASE_MS = 60_000;
 /** Webex may show a message only some time after it took it. */
 const LOOK_AFTER_MS = 2_000;
@@ -73,9 +76,9 @@ export interface FoundWork {
 
 /** Lanes are woken more often than there is something for them; a look costs less than a commit. */
 export async function lookForWork(db: Database, clock: Clock, lane: Lane): Promise<FoundWork> {
-  const due = dueRows(db.write, db, clock, lane, 1).as("due");
-  const dead = deadRows(db.write, db, lane).limit(1).select("id").as("dead");
-  const [found] = (await db.write.select(due, dead)) as [{ due: unknown; dead: unknown }];
+  const due = dueRows(db.read, db, clock, lane, 1).as("due");
+  const dead = deadRows(db.read, db, lane).limit(1).select("id").as("dead");
+  const [found] = (await db.read.select(due, dead)) as [{ due: unknown; dead: unknown }];
   return { isDue: found.due !== null, hasDead: found.dead !== null };
 }
 
@@ -100,8 +103,8 @@ async function releaseDeadLeases(
   const given = await dead()
     .where({ cancel_requested: 1 })
     .update({ ...cleared, ...unclear, state: "expired" })
-    .returning("round_id");
-  await markRounds(tx, given, now);
+    .returning<OutboxRow[]>("*");
+  await afterEnd(tx, settings, given);
   // A direct message is looked for before it is sent again, and not at once.
   const hold = tx.raw(`CASE WHEN lane = 'webex' THEN ? + ${LOOK_AFTER_MS} END`, [db.realNow()]);
   await dead().update({ ...cleared, ...unclear, state: "queued", due_at: now, hold_until: hold });
@@ -136,7 +139,7 @@ async function lease(
       state: "sending",
       attempts: tx.raw("attempts + 1"),
       lease_until: tx.raw(
-        `? + CASE WHEN kind LIKE 'membership-%' OR kind = 'meeting-end' THEN ${LONG_LEASE_MS} ELSE ${LEASE_MS} END`,
+        `? + CASE WHEN kind LIKE 'membership-%' OR kind IN ('meeting-end', 'lobby-admit') THEN ${LONG_LEASE_MS} ELSE ${LEASE_MS} END`,
         [db.realNow()],
       ),
       lease_token: settings.newId(),
@@ -157,56 +160,76 @@ function byClaimOrder(a: OutboxRow, b: OutboxRow): number {
 }
 
 async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]): Promise<Claim> {
-  const claim: Claim = { notifications: [], effects: [], ended: 0 };
   const now = settings.clock.now();
+  const ended: OutboxRow[] = [];
+  const endRow: Ending = async (row, state, reason) => {
+    ended.push(await end(tx, row, state, reason, now));
+  };
   const fresh = rows.filter((row) => row.expires_at > now || isEndTold(row) || isLookedFor(row));
-  for (const row of rows) if (!fresh.includes(row)) await end(tx, row, "expired", "too late", now);
+  for (const row of rows) if (!fresh.includes(row)) await endRow(row, "expired", "too late");
   const effects = openEach(
     fresh.filter((row) => row.round_id === null),
     (row) => toClaimedRow(settings.secrets, row),
   );
-  claim.effects.push(...effects.values);
   const contexts = await loadSendContexts(tx, settings, fresh);
   for (const row of contexts.unnumbered) await giveBack(tx, row, now + DIRECTORY_AGAIN_MS);
   for (const row of [...effects.unreadable, ...contexts.unreadable]) {
     settings.onUnreadable("outbox", row.id);
-    await end(tx, row, "failed", "it cannot be read", now);
+    await endRow(row, "failed", "it cannot be read");
   }
-  const byId = new Map(fresh.map((row) => [row.id, row]));
-  const needed: SendContext[] = [];
-  for (const context of contexts.values) {
-    const reason = reasonNotToSend(context);
-    const row = byId.get(context.row.id);
-    if (row && reason !== undefined) await end(tx, row, cancelState(row), reason, now);
-    else needed.push(context);
-  }
-  await holdBack(tx, settings, claim, needed, byId);
-  const isLeft = claim.notifications.length + claim.effects.length + contexts.unnumbered.length;
-  claim.ended = rows.length - isLeft;
-  return claim;
+  const found = { effects: effects.values, notifications: contexts.values };
+  const claim = await holdBack(tx, settings, found, fresh, endRow);
+  await afterEnd(tx, settings, ended);
+  return { ...claim, ended: ended.length };
 }
 
-/** Keeps from their numbers what may not go there now; the rest is claimed. */
+type Ending = (
+  row: OutboxRow,
+  state: "cancelled" | "expired" | "failed",
+  reason: string,
+) => Promise<void>;
+
+/** What is not needed any more, or may not go to its number now, ends; the rest is claimed. */
 async function holdBack(
   tx: Tx,
   settings: ClaimSettings,
-  claim: Claim,
-  needed: readonly SendContext[],
-  byId: ReadonlyMap<string, OutboxRow>,
-): Promise<void> {
-  const now = settings.clock.now();
-  const texts = claim.effects.flatMap((row) => textOf(row, byId.get(row.id)));
+  found: Omit<Claim, "ended">,
+  rows: readonly OutboxRow[],
+  endRow: Ending,
+): Promise<Omit<Claim, "ended">> {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const needless = await findNeedless(tx, settings, found.notifications);
+  const needed = found.notifications.filter(({ row }) => !needless.has(row.id));
+  const texts = found.effects.flatMap((row) => textOf(row, byId.get(row.id)));
   const sends = needed.flatMap((one) => sendOf(settings.secrets, one));
   const refused = await takeHourly(tx, settings, [...texts, ...sends]);
-  const ended = new Set<string>();
+  const limited = new Set<string>();
   for (const [{ id }, why] of refused) {
-    const row = byId.get(id);
-    if (!row) continue;
-    ended.add(id);
-    await end(tx, row, why === "limit" ? "failed" : cancelState(row), REFUSED[why], now);
+    if (why === "limit") limited.add(id);
+    needless.set(id, REFUSED[why]);
   }
-  claim.effects = claim.effects.filter(({ id }) => !ended.has(id));
-  claim.notifications.push(...needed.filter(({ row }) => !ended.has(row.id)));
+  for (const [id, reason] of needless) {
+    const row = byId.get(id);
+    if (row) await endRow(row, limited.has(id) ? "failed" : cancelState(row), reason);
+  }
+  return {
+    effects: found.effects.filter(({ id }) => !needless.has(id)),
+    notifications: needed.filter(({ row }) => !needless.has(row.id)),
+  };
+}
+
+/** Why some of them must not be sent any more, by their ids. */
+async function findNeedless(
+  tx: Tx,
+  { secrets }: ClaimSettings,
+  contexts: readonly SendContext[],
+): Promise<Map<string, string>> {
+  const refused = await findRefused(tx, secrets, contexts);
+  const reasons = contexts.map((context) => {
+    const { id } = context.row;
+    return [id, reasonNotToSend(context) ?? refused.get(id)] as const;
+  });
+  return new Map(reasons.flatMap(([id, why]) => (why === undefined ? [] : [[id, why]])));
 }
 
 const REFUSED: Readonly<Record<NumberRefusal, string>> = {
@@ -231,9 +254,16 @@ function sendOf(secrets: Secrets, context: SendContext): ClaimedSend[] {
   return [{ id, channel, hash: lookupOf(secrets, "number", number), isRepeated: attempts > 1 }];
 }
 
+const END_TOLD: ReadonlySet<string> = new Set<EffectKind>([
+  "membership-add",
+  "membership-remove",
+  "meeting-end",
+  "lobby-admit",
+]);
+
 /** Whoever asked for these hears of their end in any case; a decision tells them. */
 export function isEndTold({ kind }: Pick<OutboxRow, "kind">): boolean {
-  return kind === "membership-add" || kind === "membership-remove" || kind === "meeting-end";
+  return END_TOLD.has(kind);
 }
 
 /** Too old to be sent again, but it may have arrived, which Webex can tell. */
@@ -259,33 +289,35 @@ async function giveBack(tx: Tx, row: OutboxRow, dueAt: number): Promise<void> {
     });
 }
 
+/** Gives the row as it is now. */
 async function end(
   tx: Tx,
   row: OutboxRow,
   state: "cancelled" | "expired" | "failed",
   reason: string,
   now: number,
-): Promise<void> {
-  await tx("outbox").where({ id: row.id }).update({
+): Promise<OutboxRow> {
+  const columns = {
     state,
     last_error: reason,
     lease_until: null,
     lease_token: null,
     changed_at: now,
-  });
-  await markRounds(tx, [row], now);
+  };
+  await tx("outbox").where({ id: row.id }).update(columns);
+  return { ...row, ...columns };
 }
 
-/** Somebody should look whether these rows' rounds are over. */
-async function markRounds(
+/** A receipt may have come while they waited; and their rounds may be over. */
+async function afterEnd(
   tx: Tx,
-  rows: readonly Pick<OutboxRow, "round_id">[],
-  now: number,
+  settings: ClaimSettings,
+  rows: readonly OutboxRow[],
 ): Promise<void> {
-  const ids = new Set(rows.map((row) => row.round_id).filter((id) => id !== null));
-  if (ids.size > 0)
-    await tx("rounds")
-      .whereIn("id", [...ids])
-      .whereNull("closed_at")
-      .update({ due_at: now });
+  await settle(tx, settings, rows);
+  await markRounds(
+    tx,
+    settings,
+    rows.flatMap((row) => row.round_id ?? []),
+  );
 }

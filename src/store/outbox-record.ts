@@ -5,7 +5,8 @@ import type { AttemptRecord, Effect, ReplyNote } from "../notify/outbox-row";
 import { isBlocked } from "../notify/receipt";
 import { deleteMessage } from "./apply-effects";
 import type { OutboxRow } from "./outbox-columns";
-import { markRounds } from "./mark-rounds";
+import { standLobbyCard } from "./lobby-cards";
+import { markSentRounds } from "./mark-rounds";
 import { noteBlock } from "./opt-outs";
 import { settle } from "./receipts";
 import { lookupOf, openJson, sealJson, type Tx } from "./rows";
@@ -54,7 +55,7 @@ export async function recordAttempts(
   for (const one of held) if (!isAccepted(one)) await recordOne(tx, settings, one);
   await noteMessages(tx, settings, held);
   await settleLate(tx, settings, held);
-  await markRounds(
+  await markSentRounds(
     tx,
     settings,
     records.flatMap((record) => byId.get(record.id)?.round_id ?? []),
@@ -67,13 +68,12 @@ export async function recordAttempts(
 
 /** Receipts that came before this answer could not move a row that waited to be tried again. */
 async function settleLate(tx: Tx, settings: RecordSettings, held: readonly Held[]): Promise<void> {
-  const late = held.flatMap(({ record, row }) => {
-    const { lane } = row;
-    const isPhone = lane === "sms" || lane === "voice";
-    if (!isPhone || record.state !== "accepted" || row.attempts < 2) return [];
-    return [{ ...row, lane, state: record.state }];
-  });
-  await settle(tx, settings, late);
+  const late = held.filter(({ row }) => row.attempts > 1);
+  await settle(
+    tx,
+    settings,
+    late.map(({ record, row }) => ({ ...row, state: finalState(row, record) })),
+  );
 }
 
 /**
@@ -280,7 +280,7 @@ async function followNote(
     await tx("incidents")
       .where({ id: note.threadOfIncident })
       .update({ thread_message_id: messageId });
-  const { cardId = null, isLineOf, isStatusCardOf, version = 0 } = note;
+  const { cardId = null, isLineOf, isLobbyCardOf, isStatusCardOf, version = 0 } = note;
   if (isStatusCardOf !== undefined) {
     const posted = { cardId, messageId, version };
     const gone = await standStatusCard(tx, isStatusCardOf, posted);
@@ -289,5 +289,10 @@ async function followNote(
   if (isLineOf !== undefined) {
     const gone = await standLine(tx, isLineOf, { messageId, outboxId: rowId });
     await deleteMessage(tx, settings, isLineOf, gone);
+  }
+  if (isLobbyCardOf !== undefined && cardId !== null) {
+    const { incidentId, spaceId } = isLobbyCardOf;
+    const gone = await standLobbyCard(tx, incidentId, { cardId, messageId });
+    await deleteMessage(tx, settings, spaceId, gone);
   }
 }

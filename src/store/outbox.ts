@@ -121,14 +121,14 @@ export class Outbox {
 
   /** In one statement, since every lane asks whenever it comes to rest. */
   private async moments(lane: Lane, now: number): Promise<Moments> {
-    const { write } = this.db;
+    const { read } = this.db;
     // The states are written out: SQLite proves nothing of a partial index from a bound value.
     const inLane = (state: "queued" | "sending") =>
-      write<OutboxRow>("outbox").where({ lane }).whereRaw(`state = '${state}'`);
+      read<OutboxRow>("outbox").where({ lane }).whereRaw(`state = '${state}'`);
     const ripe = () => inLane("queued").where("due_at", "<=", now);
-    const [row] = (await write.select(
+    const [row] = (await read.select(
       inLane("sending").min("lease_until").as("leased"),
-      write("rates").where({ lane }).min("paused_until").as("paused"),
+      read("rates").where({ lane }).min("paused_until").as("paused"),
       inLane("queued").min("due_at").as("first"),
       inLane("queued").where("due_at", ">", now).min("due_at").as("later"),
       ripe().whereNotNull("hold_until").min("hold_until").as("held"),

@@ -10,14 +10,14 @@ export class SpaceQueries {
   constructor(private readonly db: Database) {}
 
   async findSpace(spaceId: string): Promise<SpaceFacts | undefined> {
-    const row = await this.db.write<SpaceRow>("spaces").where({ id: spaceId }).first();
+    const row = await this.db.read<SpaceRow>("spaces").where({ id: spaceId }).first();
     return row?.gone_at === null ? toSpace(row) : undefined;
   }
 
   /** Rounds that may be over. */
   async dueRounds(now: number): Promise<DueRound[]> {
     const rows = await this.db
-      .write("rounds")
+      .read("rounds")
       .join("incidents", "incidents.id", "rounds.incident_id")
       .where("rounds.due_at", "<=", now)
       .orderBy("rounds.due_at")
@@ -44,7 +44,7 @@ export class SpaceQueries {
   /** Incidents in which somebody may have to be reminded. */
   async dueReminders(now: number): Promise<DueReminder[]> {
     return this.db
-      .write("incidents")
+      .read("incidents")
       .where("renotify_due_at", "<=", now)
       .orderBy("renotify_due_at")
       .limit(50)
@@ -67,7 +67,7 @@ export class SpaceQueries {
   /** Status cards that may be out of date. */
   async dueStatusCards(now: number): Promise<DueStatusCard[]> {
     return this.db
-      .write("status_cards")
+      .read("status_cards")
       .where("due_at", "<=", now)
       .orderBy("due_at")
       .limit(50)
@@ -82,7 +82,7 @@ export class SpaceQueries {
     table: "rounds" | "status_cards" | "incidents",
     column = "due_at",
   ): Promise<number | undefined> {
-    const row = (await this.db.write(table).whereNotNull(column).min({ due: column }).first()) as
+    const row = (await this.db.read(table).whereNotNull(column).min({ due: column }).first()) as
       { due: number | null } | undefined;
     return row?.due ?? undefined;
   }
@@ -91,7 +91,7 @@ export class SpaceQueries {
   async spacesToCatchUp(most: number): Promise<{ id: string; kind: "group"; since: number }[]> {
     const known = () =>
       this.db
-        .write<SpaceRow>("spaces")
+        .read<SpaceRow>("spaces")
         .where({ kind: "group" })
         .whereNull("gone_at")
         .select("id", "last_event_at", "read_at");
@@ -111,11 +111,11 @@ export class SpaceQueries {
   /** Persons whom a running incident invited, with when: they may have written directly since. */
   async invitedPersons(): Promise<{ id: string; since: number }[]> {
     return this.db
-      .write("outbox")
+      .read("outbox")
       .join("responders", "responders.id", "outbox.responder_id")
       .whereIn(
         "outbox.incident_id",
-        this.db.write("incidents").where({ state: "running" }).select("id"),
+        this.db.read("incidents").where({ state: "running" }).select("id"),
       )
       .where({ "outbox.channel": "webex" })
       .whereIn("outbox.state", ["accepted", "delivered"])
@@ -141,7 +141,7 @@ export class SpaceQueries {
 
   async spacesWithRunningIncident(): Promise<string[]> {
     const rows = await this.db
-      .write("incidents")
+      .read("incidents")
       .where({ state: "running" })
       .select<{ space_id: string }[]>("space_id");
     return rows.map((row) => row.space_id);
@@ -184,12 +184,24 @@ export class SpaceQueries {
     };
   }
 
+  /** How many are queued or being sent; replies do not count. */
+  async openNotifications(): Promise<number> {
+    // The states are written out: SQLite proves nothing of a partial index from a bound value.
+    const [row] = (await this.db
+      .read("outbox")
+      .whereRaw("state IN ('queued', 'sending')")
+      .whereIn("lane", ["webex", "sms", "voice"])
+      .whereNotNull("round_id")
+      .count({ open: "*" })) as [{ open: number | string }];
+    return Number(row.open);
+  }
+
   private async least(
     table: string,
     column: string,
     where: Record<string, string>,
   ): Promise<number | undefined> {
-    const row = (await this.db.write(table).where(where).min({ least: column }).first()) as
+    const row = (await this.db.read(table).where(where).min({ least: column }).first()) as
       { least: number | null } | undefined;
     return row?.least ?? undefined;
   }

@@ -14,10 +14,11 @@ import { GroupCommit } from "./group-commit";
 import { finishAll } from "./inbox";
 import type { OutboxRow } from "./outbox-columns";
 import { noteBlock } from "./opt-outs";
-import { markRounds } from "./mark-rounds";
+import { markSentRounds, type MarkSettings } from "./mark-rounds";
 import { sealJson, type Tx } from "./rows";
 import { markSpaces } from "./status-cards";
 import { inTransaction } from "./transaction";
+import { valueByKey } from "./value-by-key";
 
 /** A receipt as the inbox holds it. */
 export interface HeldReceipt {
@@ -43,20 +44,30 @@ export interface ReceiptSettings {
 /** Receipts for texts and calls, many in one commit. */
 export class Receipts {
   private readonly takes: GroupCommit<HeldReceipt, ReceiptOutcome>;
+  private isMarked = false;
 
+  /** `onMarked`: a round may be over, or a status card out of date. Most receipts bring neither. */
   constructor(
     db: Database,
     settings: ReceiptSettings,
-    private readonly onMoved: () => void,
+    private readonly onMarked: () => void,
   ) {
-    this.takes = new GroupCommit(db, (tx, items) => takeReceipts(tx, settings, items));
+    const onRoundMarked = (): void => void (this.isMarked = true);
+    this.takes = new GroupCommit(db, (tx, items) =>
+      takeReceipts(tx, { ...settings, onRoundMarked }, items),
+    );
   }
 
   /** Ends the event; a receipt that no notification has is left to `unmatched`'s caller. */
   async take(held: HeldReceipt): Promise<ReceiptOutcome> {
     const outcome = await this.takes.add(held);
-    if (outcome === "matched") this.onMoved();
+    if (this.isMarked) this.tell();
     return outcome;
+  }
+
+  private tell(): void {
+    this.isMarked = false;
+    this.onMarked();
   }
 }
 
@@ -116,7 +127,7 @@ export class SilentSends {
   private unasked(now: number) {
     // The states are written out: SQLite proves nothing of a partial index from a bound value.
     return this.db
-      .write("outbox")
+      .read("outbox")
       .whereRaw("state = 'accepted' AND lane IN ('sms', 'voice') AND asked_at IS NULL")
       .whereNotNull("provider_id")
       .where("changed_at", ">", now - ASK_UNTIL_MS);
@@ -139,7 +150,7 @@ interface PhoneRow extends OutboxRow {
 
 async function takeReceipts(
   tx: Tx,
-  settings: ReceiptSettings,
+  settings: ReceiptSettings & MarkSettings,
   items: readonly HeldReceipt[],
 ): Promise<ReceiptOutcome[]> {
   const rows = await findRows(tx, items);
@@ -151,6 +162,7 @@ async function takeReceipts(
   );
   const taken = matches.filter(({ held }) => ended.has(held.id));
   await insertReceipts(tx, settings, taken);
+  await keepProviderIds(tx, taken);
   const touched = new Map(taken.flatMap(({ row }) => (row ? [[row.id, row] as const] : [])));
   await settle(tx, settings, [...touched.values()]);
   return matches.map(({ held, row }) => {
@@ -176,14 +188,32 @@ async function findRows(tx: Tx, items: readonly HeldReceipt[]): Promise<PhoneRow
     .select<PhoneRow[]>("*");
 }
 
-/** Our own id first; a receipt of the other channel is nobody's. */
+/**
+ * Our own id first, which says itself whether it is a text or a call; a hit by the provider's only,
+ * where the receipt takes it for the same.
+ */
 function rowOf(receipt: Receipt, rows: readonly PhoneRow[]): PhoneRow | undefined {
-  const ofChannel = rows.filter((row) => row.lane === receipt.channel);
-  const { notificationId, providerId } = receipt;
+  const { channel, notificationId, providerId } = receipt;
   return (
-    ofChannel.find((row) => row.id === notificationId) ??
-    ofChannel.find((row) => row.provider_id !== null && row.provider_id === providerId)
+    rows.find((row) => row.id === notificationId) ??
+    rows.find((row) => row.lane === channel && isTheirs(row, providerId))
   );
+}
+
+function isTheirs({ provider_id: known }: PhoneRow, providerId: string | undefined): boolean {
+  return known !== null && known === providerId;
+}
+
+/** Where the answer to the send was lost, its receipt is the first that tells the provider's id. */
+async function keepProviderIds(tx: Tx, taken: readonly Match[]): Promise<void> {
+  const ids = new Map<string, string>();
+  for (const { held, row } of taken)
+    if (row?.provider_id === null && held.receipt.providerId !== undefined)
+      ids.set(row.id, held.receipt.providerId);
+  if (ids.size > 0)
+    await tx<OutboxRow>("outbox")
+      .whereIn("id", [...ids.keys()])
+      .update({ provider_id: valueByKey(tx, "id", "provider_id", ids) });
 }
 
 async function insertReceipts(
@@ -210,25 +240,42 @@ async function insertReceipts(
   if (rows.length > 0) await tx("receipts").insert(rows);
 }
 
-/** Moves each notification to where all its receipts together put it, if it may move there. */
+/** What it takes to see whether receipts move a row. */
+export type SettledRow = Pick<
+  OutboxRow,
+  "id" | "lane" | "state" | "round_id" | "space_id" | "to_hash"
+>;
+
+/**
+ * Moves each text or call to where all its receipts together put it, if it may move there from the
+ * state that it has by now. While it waits to be tried again receipts are only kept: whoever ends
+ * that wait settles it.
+ */
 export async function settle(
   tx: Tx,
-  settings: Pick<ReceiptSettings, "clock">,
-  rows: readonly Pick<PhoneRow, "id" | "state" | "lane" | "round_id" | "space_id" | "to_hash">[],
+  settings: MarkSettings,
+  rows: readonly SettledRow[],
 ): Promise<void> {
-  if (rows.length === 0) return;
+  const ofPhones = rows.flatMap((row) => {
+    const { lane, state } = row;
+    const mayMove = canMove(state, "delivered") || canMove(state, "failed");
+    return mayMove && (lane === "sms" || lane === "voice") ? [{ ...row, lane }] : [];
+  });
+  if (ofPhones.length === 0) return;
   const said = await receiptsOf(
     tx,
-    rows.map((row) => row.id),
+    ofPhones.map((row) => row.id),
   );
   const moved = [];
-  for (const row of rows) {
+  for (const row of ofPhones) {
     const verdict = verdictOf(row.lane, said.get(row.id) ?? []);
     if (verdict && (await move(tx, settings, row, verdict))) moved.push(row);
   }
-  await markRounds(tx, settings, idsIn(moved.map((row) => row.round_id)));
+  await markSentRounds(tx, settings, idsIn(moved.map((row) => row.round_id)));
   const spaceIds = idsIn(moved.map((row) => row.space_id));
-  if (spaceIds.length > 0) await markSpaces(tx, spaceIds, settings.clock.now());
+  if (spaceIds.length === 0) return;
+  const marked = await markSpaces(tx, spaceIds, settings.clock.now());
+  if (marked.size > 0) settings.onRoundMarked?.();
 }
 
 function idsIn(ids: readonly (string | null)[]): string[] {

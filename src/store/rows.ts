@@ -206,5 +206,14 @@ export function toBridge(secrets: Secrets, sealed: string, spaceId: string): Bri
   return openJson(secrets, sealed, "bridges", spaceId) as Bridge;
 }
 
+/** Databases take only so many values in one statement. */
+const ROWS_PER_INSERT = 100;
+
+/** Many rows at once, without the savepoint that knex puts around such. */
+export async function insertRows(tx: Tx, table: string, rows: readonly object[]): Promise<void> {
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT)
+    await tx(table).insert(rows.slice(start, start + ROWS_PER_INSERT));
+}
+
 /** Everything that stores or loads inside one transaction. */
 export type Tx = Knex.Transaction;

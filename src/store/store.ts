@@ -28,6 +28,7 @@ import type { MeetingBasis } from "../incident/meeting-hosts";
 import type { SpaceLine, SpaceListWish } from "../incident/space-line";
 import type { Found, Page, Responder } from "../roster/responder";
 import type { Secrets } from "../secrets";
+import { Attendances } from "./attendances";
 import { findCall, findLastAction, loadCall, type FoundCall } from "./calls";
 import { findCalledFor } from "./called-for";
 import { findCard, loadCard } from "./cards";
@@ -60,6 +61,16 @@ import { listSpaces, type SpaceLimits } from "./space-list";
 import { SpaceLoader } from "./space-loader";
 import type { StoreOptions } from "./store-options";
 
+/** What a commit may have given to do: an event to handle, a reply to post, or anything. */
+export type Queued = "event" | "reply" | "decision";
+
+const REPLY: readonly Change["kind"][] = ["card.written", "card.used", "effect.queued"];
+
+/** Most of what is decided is only an answer, for which nobody but its lane is to be woken. */
+function isReply(changes: readonly Change[]): boolean {
+  return changes.every(({ kind }) => REPLY.includes(kind));
+}
+
 /** The one way to the database. */
 export class Store implements Decisions {
   readonly inbox: Inbox;
@@ -68,8 +79,9 @@ export class Store implements Decisions {
   readonly silentSends: SilentSends;
   readonly queries: SpaceQueries;
   readonly grants: StoredGrants;
+  readonly attendances: Attendances;
   private readonly spaces: SpaceLoader;
-  private readonly listeners = new Set<(queued: "event" | "decision") => void>();
+  private readonly listeners = new Set<(queued: Queued) => void>();
 
   constructor(
     readonly db: Database,
@@ -90,10 +102,11 @@ export class Store implements Decisions {
     this.silentSends = new SilentSends(db, settings, () => this.outbox.tellRoundDue());
     this.queries = new SpaceQueries(db);
     this.grants = new StoredGrants(db, secrets, clock);
+    this.attendances = new Attendances(db);
   }
 
-  /** Calls `listener` after each commit that may have queued something: an event, or what a decision did. */
-  onCommit(listener: (queued: "event" | "decision") => void): () => void {
+  /** Calls `listener` after each commit that may have queued something. */
+  onCommit(listener: (queued: Queued) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -313,17 +326,28 @@ export class Store implements Decisions {
       newCardId: () => randomBytes(16).toString("base64url"),
     };
     const { onDecision = () => undefined } = this.options;
-    const decided = await decide(this.db, settings, trigger, load, rule).catch((error: unknown) => {
-      onDecision("refused");
-      throw error;
-    });
+    let changes: readonly Change[] = [];
+    const noting: typeof rule = (state, at) => {
+      const decision = rule(state, at);
+      ({ changes } = decision);
+      return decision;
+    };
+    const decided = await decide(this.db, settings, trigger, load, noting).catch(
+      (error: unknown) => {
+        onDecision("refused");
+        throw error;
+      },
+    );
     onDecision(decided.isDone ? "written" : "repeated");
-    this.outbox.forgetMarks();
-    if (decided.isDone) this.tellListeners("decision");
+    if (!decided.isDone) return decided;
+    // The end of an effect, which is recorded with the decision, may be the end of a round.
+    const isOnlyReply = trigger.kind !== "effect" && isReply(changes);
+    if (!isOnlyReply) this.outbox.forgetMarks();
+    this.tellListeners(isOnlyReply ? "reply" : "decision");
     return decided;
   }
 
-  private tellListeners(queued: "event" | "decision"): void {
+  private tellListeners(queued: Queued): void {
     for (const listener of [...this.listeners]) listener(queued);
   }
 }

@@ -1,7 +1,9 @@
+import { setImmediate as othersFirst, setTimeout as delay } from "node:timers/promises";
 import type { Database } from "./database";
 import type { Tx } from "./rows";
 
 const TRIES = 5;
+const LONGEST_WAY_MS = 10;
 const SERIALISATION_FAILURE = "40001";
 const DEADLOCK = "40P01";
 const UNIQUE_VIOLATION = "23505";
@@ -21,12 +23,25 @@ export async function inTransaction<T>(
   work: (tx: Tx) => Promise<T>,
   triesLeft = TRIES,
 ): Promise<T> {
+  db.writing.count += 1;
   try {
     return await db.write.transaction(work);
   } catch (error) {
     if (triesLeft <= 1 || !isConflict(error)) throw error;
-    return inTransaction(db, work, triesLeft - 1);
+    return await inTransaction(db, work, triesLeft - 1);
+  } finally {
+    db.writing.count -= 1;
   }
+}
+
+/**
+ * For work that nobody waits for, between two pieces of it that take less than a millisecond: lets
+ * everybody else's callbacks run, and waits while they write, but not for ever.
+ */
+export async function giveWay(db: Database): Promise<void> {
+  await othersFirst();
+  const giveUpAt = performance.now() + LONGEST_WAY_MS;
+  while (db.writing.count > 0 && performance.now() < giveUpAt) await delay(1);
 }
 
 function isConflict(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DirectoryPerson } from "../directory/directory";
 import type { PeoplePage } from "../directory/ports";
 import { toDirectoryPerson } from "./directory-people";
 import { unless } from "./failure";
@@ -35,6 +36,8 @@ export interface AsPerson {
   listParticipants(token: string, meetingId: string): Promise<Participant[]>;
   /** Lets participants in from the lobby; only the meeting's host may. */
   admit(token: string, participantIds: readonly string[]): Promise<void>;
+  /** Lets everybody in who waits there; gives how many. */
+  admitWaiting(token: string, meetingId: string): Promise<number>;
 }
 
 export function createAsPerson(restFor: (accessToken: string) => WebexRest): AsPerson {
@@ -54,6 +57,7 @@ export function createAsPerson(restFor: (accessToken: string) => WebexRest): AsP
     endMeeting: (token, meetingId) => meetings.endMeeting(restFor(token), meetingId),
     listParticipants: (token, meetingId) => meetings.listParticipants(restFor(token), meetingId),
     admit: (token, participantIds) => meetings.admit(restFor(token), participantIds),
+    admitWaiting: (token, meetingId) => meetings.admitWaiting(restFor(token), meetingId),
   };
 }
 
@@ -62,6 +66,9 @@ async function readPeople(rest: WebexRest, at: string | undefined): Promise<Peop
   const { items, next } = await (at === undefined
     ? rest.page("/people", z.unknown(), query)
     : rest.pageAt(at, z.unknown()));
-  const people = items.map(toDirectoryPerson).filter((person) => person !== undefined);
-  return { people, skipped: items.length - people.length, ...(next !== undefined && { next }) };
+  return { people: peopleIn(items), ...(next !== undefined && { next }) };
+}
+
+function* peopleIn(items: readonly unknown[]): Generator<DirectoryPerson | undefined> {
+  for (const item of items) yield toDirectoryPerson(item);
 }

@@ -20,7 +20,11 @@ export interface Participant {
   /** Of this participation; Webex tells no person id. */
   id: string;
   name: string;
-  /** Lower case; who dials in has none. */
+  /**
+   * Lower case; who dials in has none. Nor does Webex tell their number: `phoneNumber` of a device
+   * is for compliance officers alone, after the end (developer.webex.com, "List Meeting
+   * Participants").
+   */
   email?: string;
   isHost: boolean;
   /** waiting: in the lobby. Absent where Webex says something else. */
@@ -89,7 +93,10 @@ export async function endMeeting(rest: WebexRest, meetingId: string): Promise<vo
   await unless([404, 409, 410], rest.post(path, z.unknown(), {}));
 }
 
-/** Nobody where the meeting has not begun, or Webex does not know it any more. */
+/**
+ * Nobody where the meeting has not begun, or Webex does not know it any more. Of a meeting that is
+ * over, those who were there; of one that goes on, whether also those who left is unconfirmed.
+ */
 export async function listParticipants(rest: WebexRest, meetingId: string): Promise<Participant[]> {
   const query = { meetingId, max: MOST_PARTICIPANTS };
   return (await unless([404], rest.all("/meetingParticipants", participant, query))) ?? [];
@@ -102,6 +109,29 @@ export async function admit(rest: WebexRest, participantIds: readonly string[]):
     const items = some.map((participantId) => ({ participantId }));
     await rest.post("/meetingParticipants/admit", z.unknown(), { items });
   }
+}
+
+/**
+ * Lets everybody in who waits in the lobby, and gives how many. Who hung up meanwhile may keep the
+ * others out with them (unconfirmed, as is whether it works while the host is elsewhere): then it
+ * looks once more. Webex's own page warns that its answer may say more than was done, where all who
+ * take part use its app; who still waits is seen when the meeting is read next.
+ */
+export async function admitWaiting(rest: WebexRest, meetingId: string): Promise<number> {
+  const first = await waitingIn(rest, meetingId);
+  const done = await unless(
+    [404],
+    admit(rest, first).then(() => first.length),
+  );
+  if (done !== undefined) return done;
+  const left = await waitingIn(rest, meetingId);
+  await admit(rest, left);
+  return left.length;
+}
+
+async function waitingIn(rest: WebexRest, meetingId: string): Promise<string[]> {
+  const participants = await listParticipants(rest, meetingId);
+  return participants.filter(({ state }) => state === "waiting").map(({ id }) => id);
 }
 
 function toLink(link: string | null | undefined): string | undefined {

@@ -10,8 +10,7 @@ export function createTalk(
   client: WebexClient,
   connection: BotConnection,
   isConnected: () => boolean,
-  endMeeting: Talk["endMeeting"],
-): Omit<Talk, "sendText"> {
+): Omit<Talk, "sendText" | "endMeeting" | "admitWaiting"> {
   return {
     post: (to, post) => postTo(to, post),
     edit: (spaceId, messageId, markdown) => client.edit(messageId, spaceId, markdown),
@@ -19,7 +18,6 @@ export function createTalk(
     addMember: (spaceId, who) => client.addMember(spaceId, who),
     getMembership: (spaceId, personId) => client.getMembership(spaceId, personId),
     removeMember: (spaceId, personId) => client.removeMember(spaceId, personId),
-    endMeeting,
   };
 
   async function postTo(to: Recipient, post: Post): Promise<{ messageId: string }> {

@@ -33,6 +33,7 @@ const counts = {
   answered: 0,
   coming: 0,
   declined: 0,
+  inMeeting: 0,
   waiting: 2,
   notReached: 1,
 };
@@ -138,6 +139,21 @@ describe("a round that closed", () => {
     expect(direct?.to).toEqual({ kind: "person", personId: "ana" });
   });
 
+  test.each([
+    ["somebody can be texted", anEntry(anExternal()), ["Remind", "Text", "Mark coming"]],
+    [
+      "who could be texted has it switched off",
+      { ...anEntry(anExternal()), channels: { webex: false, sms: false, voice: true } },
+      ["Remind", "Mark coming"],
+    ],
+    ["it was somebody else", anEntry(anExternal({ id: "r-other" })), ["Remind", "Mark coming"]],
+  ])("offers what can be done where %s", (_who, entry, titles) => {
+    const state = aProgressState({ roster: [entry] });
+    const result = { ...closed, notReached: [eve] };
+    const [, word] = replies(announceRoundClosed(state, result, announcer, aMoment()));
+    expect(buttons(word!.post)).toEqual(titles);
+  });
+
   test("is not spoken of for who has not answered yet while they will be reminded", () => {
     const changes = announceRoundClosed(aProgressState(), silent, announcer, aMoment());
     expect(replies(changes)).toHaveLength(1);
@@ -159,7 +175,7 @@ describe("a round that closed", () => {
 });
 
 describe("when nobody can be reminded any more", () => {
-  const asked = { at: NOW, settledAt: NOW, reminders: 0, open: [] };
+  const asked = { at: NOW, calledAt: NOW, settledAt: NOW, reminders: 0, open: [] };
   const failed = anOutcome({ channel: "sms", state: "failed", reason: "nobody has this number" });
   const state = aProgressState({
     progress: [
@@ -170,7 +186,12 @@ describe("when nobody can be reminded any more", () => {
 
   test("its starter hears who is silent, and whom nothing reached, in the space and directly", () => {
     const { latest } = state;
-    const changes = announceGivenUp(state, { kind: "given-up", incident: latest! }, aMoment());
+    const changes = announceGivenUp(
+      state,
+      { kind: "given-up", incident: latest! },
+      announcer,
+      aMoment(),
+    );
     const told =
       "1 of 2 told; not reached: Eve Dahl (nobody has this number); " +
       "no answer from Bo Alm; I remind nobody any more";
@@ -180,8 +201,28 @@ describe("when nobody can be reminded any more", () => {
     ]);
   });
 
+  test("it is said once of what called them, in the space and directly", () => {
+    const keys = (one: typeof state): (string | undefined)[] => {
+      const givenUp = { kind: "given-up", incident: one.latest! } as const;
+      return replies(announceGivenUp(one, givenUp, announcer, aMoment())).map(
+        ({ uniqueKey }) => uniqueKey,
+      );
+    };
+    const of = (calledAt: number) => ({
+      ...state,
+      progress: state.progress.map((one) => ({
+        ...one,
+        asked: { ...asked, at: calledAt + 1, calledAt },
+      })),
+    });
+    const [inSpace, directly] = keys(of(NOW));
+    expect(new Set([inSpace, directly, undefined]).size).toBe(3);
+    expect(keys(of(NOW))).toEqual([inSpace, directly]);
+    expect(keys(of(NOW + 1))).not.toContain(inSpace);
+  });
+
   test("nothing is said while there is somebody to remind, or everybody has answered", () => {
-    expect(announceGivenUp(state, { kind: "nobody" }, aMoment())).toEqual([]);
+    expect(announceGivenUp(state, { kind: "nobody" }, announcer, aMoment())).toEqual([]);
   });
 });
 

@@ -405,6 +405,8 @@ describe("an answer that a moderator gives for somebody", () => {
   });
 
   describe("on the word about who was not reached", () => {
+    const wordActions = ["answer.mark", "incident.remind", "incident.text-form"];
+
     function aWord(responderIds: readonly string[], incidentId = "incident-1") {
       const rig = aCall();
       rig.withCard({ id: "card-n", incidentId, payload: { responderIds } });
@@ -434,14 +436,14 @@ describe("an answer that a moderator gives for somebody", () => {
       expect(rig.said).toEqual([expect.stringContaining("Sending again to 1 person")]);
     });
 
-    test.each(["answer.mark", "incident.remind"])("%s fits no other incident", async (name) => {
+    test.each(wordActions)("%s fits no other incident", async (name) => {
       const rig = aWord(["r-eve"], "incident-0");
       await rig.presses(data(name, "card-n"));
       expect(deeds(rig.changes)).toEqual([]);
       expect(rig.said).toEqual([expect.stringContaining("too old")]);
     });
 
-    test.each(["answer.mark", "incident.remind"])("%s of nobody is refused", async (name) => {
+    test.each(wordActions)("%s of nobody is refused", async (name) => {
       const rig = aWord(["r-gone"]);
       await rig.presses(data(name, "card-n"));
       expect(deeds(rig.changes)).toEqual([]);

@@ -369,6 +369,7 @@ describe("Delete", () => {
     expect(deeds(rig.changes)).toEqual([
       "card.used",
       "roster.removed",
+      "notifications.cancelled",
       "timeline.added",
       "notifications.cancelled",
       "responder.deleted",

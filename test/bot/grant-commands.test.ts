@@ -187,8 +187,10 @@ describe("authorize", () => {
     const { rig, writes } = aGrantRig();
     await writes("authorize meetings");
     const { markdown } = answer(rig);
-    expect(markdown).not.toContain("who joined");
-    expect(markdown).toContain("Open the meeting of an incident's space, and end it");
+    expect(markdown).toContain(
+      "Open the meeting of an incident's space, look who is in it, let in who waits when a " +
+        "moderator wants that, and end it",
+    );
     expect(markdown).toContain(
       "when you start the incident and, if you choose so, also when another moderator starts one",
     );
@@ -205,30 +207,10 @@ describe("authorize", () => {
   test("delivered twice asks once", async () => {
     const { rig, writes } = aGrantRig();
     const trigger = { kind: "inbox", id: "event-x", leaseToken: "lease" } as const;
-    await rig.handle(
-      {
-        kind: "message",
-        id: "m",
-        personId: "ana",
-        personEmail: "",
-        text: "authorize",
-        at: NOW,
-        ...directly,
-      },
-      trigger,
-    );
-    await rig.handle(
-      {
-        kind: "message",
-        id: "m",
-        personId: "ana",
-        personEmail: "",
-        text: "authorize",
-        at: NOW,
-        ...directly,
-      },
-      trigger,
-    );
+    const wrote = { kind: "message", id: "m", personId: "ana", personEmail: "", at: NOW } as const;
+    const message = { ...wrote, text: "authorize", ...directly };
+    await rig.handle(message, trigger);
+    await rig.handle(message, trigger);
     expect(statesIn(rig.changes)).toHaveLength(1);
     await writes("authorize");
     expect(statesIn(rig.changes)).toHaveLength(2);

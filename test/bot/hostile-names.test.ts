@@ -43,6 +43,10 @@ const rosters = {
   one: [anEntry(mallory)],
   two: [anEntry(mallory), anEntry(aPerson({ personId: "other", name: NAME }))],
   moderator: [anEntry(mallory, { isModerator: true })],
+  stopped: [anEntry(anExternal({ name: NAME, optOut: "stop" }))],
+  off: [
+    anEntry(anExternal({ name: NAME }), { channels: { webex: false, sms: false, voice: true } }),
+  ],
 };
 
 test.each([
@@ -53,6 +57,9 @@ test.each([
   ["is nobody", [], `remind ${NAME}`, "I find nobody called"],
   ["is nobody to be switched", [], `sms ${NAME} on`, "I find nobody called"],
   ["is no address", [], `add ${NAME}`, "I cannot find"],
+  ["cannot be texted", rosters.one, `text ${NAME} please call`, "has no number to text to"],
+  ["has ended texts", rosters.stopped, `text ${NAME} please call`, "replied STOP"],
+  ["has texts switched off", rosters.off, `text ${NAME} please call`, "switched off"],
   ["is one of several who come", rosters.two, `coming ${NAME}`, "Several people fit"],
   ["is nobody who comes", [], `coming ${NAME}`, "I find nobody called"],
   ["is a moderator", rosters.moderator, `remove ${NAME}`, "is a moderator of this space and stays"],
@@ -145,6 +152,7 @@ test("whom nothing reached is named and no more", () => {
     reached: 0,
     coming: 0,
     declined: 0,
+    inMeeting: 0,
     waiting: 0,
     answered: 0,
   };

@@ -1,6 +1,7 @@
 import { InboundTexts } from "../../src/bot/inbound-texts";
 import type { CalledFor } from "../../src/incident/called-for";
 import type { Change } from "../../src/incident/change";
+import type { Trigger } from "../../src/incident/ports";
 import type { ProgressState } from "../../src/incident/space-state";
 import { loadMessages } from "../../src/notify/messages";
 import { createTexts } from "../../src/notify/texts";
@@ -37,6 +38,7 @@ function calledFor(overrides: Partial<CalledFor["incident"]> = {}): CalledFor {
 
 interface Rig {
   decisions: MemoryDecisions;
+  inbound: InboundTexts;
   says: (text: string, id?: string) => Promise<void>;
   sent: () => string[];
   posted: () => string[];
@@ -58,14 +60,15 @@ function aRig(
   });
   return {
     decisions,
-    says: (text, id = "t-1") =>
-      inbound.take(
-        { id, from: PHONE, text, at: NOW },
-        { kind: "inbox", id, leaseToken: `lease ${id}` },
-      ),
+    inbound,
+    says: (text, id = "t-1") => inbound.take({ id, from: PHONE, text, at: NOW }, aTrigger(id)),
     sent: () => effects(decisions.changes, "text").map(({ text }) => text),
     posted: () => effects(decisions.changes, "reply").map(({ post }) => post.markdown),
   };
+}
+
+function aTrigger(id: string): Trigger {
+  return { kind: "inbox", id, leaseToken: `lease ${id}` };
 }
 
 function effects<Kind extends "text" | "reply">(changes: readonly Change[], kind: Kind) {
@@ -131,6 +134,19 @@ describe("an answer by SMS", () => {
     ]);
   });
 
+  it("after they left the roster is not told that the incident is over", async () => {
+    const { decisions, says, sent } = aRig([calledFor()], { progress: [] });
+    await says("Y");
+    expect(ofKind(decisions.changes, "answer.recorded")).toEqual([]);
+    expect(sent()).toEqual([expect.stringContaining("fits no incident")]);
+  });
+
+  it("with the minutes until they come is an answer", async () => {
+    const { decisions, says } = aRig();
+    await says("Yes 10 minutes");
+    expect(ofKind(decisions.changes, "answer.recorded")).toHaveLength(1);
+  });
+
   it("is recorded also where we cannot text back", async () => {
     const { decisions, says, sent } = aRig([calledFor()], {}, false);
     await says("Y");
@@ -154,7 +170,7 @@ describe("an answer to several incidents", () => {
     await says("Y");
     expect(ofKind(decisions.changes, "answer.recorded")).toEqual([]);
     expect(sent()).toEqual([
-      "Example Bank: several incidents are going on. " +
+      "Example Bank: which incident do you mean? " +
         "Reply Y42 / N42: payments down, Y43 / N43: mail down.",
     ]);
   });
@@ -167,12 +183,15 @@ describe("an answer to several incidents", () => {
     ]);
   });
 
-  it("with a number that none of them has fits nothing", async () => {
-    const { decisions, says, sent } = aRig(two);
-    await says("Y99");
-    expect(ofKind(decisions.changes, "answer.recorded")).toEqual([]);
-    expect(sent()).toEqual([expect.stringContaining("fits no incident")]);
-  });
+  it.each([["Y99", two] as const, ["Y99", [calledFor()]] as const])(
+    "with a number that none of them has is asked which",
+    async (text, called) => {
+      const { decisions, says, sent } = aRig(called);
+      await says(text);
+      expect(ofKind(decisions.changes, "answer.recorded")).toEqual([]);
+      expect(sent()).toEqual([expect.stringMatching(/which incident do you mean\? Reply Y42/)]);
+    },
+  );
 });
 
 describe("somebody who texts and texts", () => {
@@ -194,12 +213,33 @@ describe("somebody who texts and texts", () => {
       "**Eve Dahl**, by SMS: it burns\n\nFurther texts from this phone are not shown for a while.",
     ]);
     decisions.numbers.set(PHONE, { heard: times(20) });
+    const before = decisions.changes.length;
     await says("it burns", "t-21");
-    await says("Y", "t-22");
-    expect(posted()).toHaveLength(1);
-    expect(ofKind(decisions.changes, "answer.recorded")).toEqual([]);
-    await says("STOP", "t-23");
+    expect(decisions.changes.slice(before)).toEqual([]);
+  });
+
+  it("can keep nobody from answering, nor from ending texts", async () => {
+    const people = [
+      { responderId: "r-eve", name: "Eve Dahl" },
+      { responderId: "r-bo", name: "Bo Alm" },
+    ];
+    const progress = [aProgressOf(anEntry(anExternal())), aProgressOf(anEntry())];
+    const { decisions, posted, says, sent } = aRig([{ ...calledFor(), people }], { progress });
+    decisions.numbers.set(PHONE, { heard: times(20) });
+    await says("Y", "t-1");
+    expect(ofKind(decisions.changes, "answer.recorded")).toHaveLength(2);
+    await says("STOP", "t-2");
     expect(ofKind(decisions.changes, "number.opted-out")).toHaveLength(1);
+    expect({ posted: posted(), sent: sent() }).toEqual({ posted: [], sent: [] });
+    expect(ofKind(decisions.changes, "number.heard")).toEqual([]);
+  });
+
+  it("is not asked again and again which incident is meant", async () => {
+    const two = [calledFor(), calledFor({ id: "incident-2", number: 43 })];
+    const { decisions, says } = aRig(two);
+    decisions.numbers.set(PHONE, { heard: times(20) });
+    await says("Y");
+    expect(decisions.changes).toEqual([]);
   });
 
   it("does not make anybody's alarm wait", async () => {
@@ -222,13 +262,36 @@ describe("somebody who texts and texts", () => {
 });
 
 describe("a text that comes late", () => {
-  it("does not count for an incident that began after it", async () => {
-    const { decisions, says, sent } = aRig([calledFor()], {
-      latest: anIncident({ startedAt: NOW + 61_000 }),
-    });
+  const began = (startedAt: number) => {
+    const incident = anIncident({ startedAt });
+    return aRig([calledFor()], { incident, latest: incident });
+  };
+
+  it("is asked about for an incident that began after it, which is not called over", async () => {
+    const { decisions, says, sent } = began(NOW + 60_001);
     await says("N");
     expect(ofKind(decisions.changes, "answer.recorded")).toEqual([]);
-    expect(sent()).toEqual([expect.stringContaining("is over")]);
+    expect(sent()).toEqual([
+      "Example Bank: which incident do you mean? Reply Y42 / N42: payments down.",
+    ]);
+  });
+
+  it("counts where it names the incident: the provider's clock is wrong", async () => {
+    const { decisions, says } = began(NOW + 8 * 3_600_000);
+    await says("N42");
+    expect(ofKind(decisions.changes, "answer.recorded")).toHaveLength(1);
+  });
+
+  it("counts where that clock is behind by a minute", async () => {
+    const { decisions, says } = began(NOW + 60_000);
+    await says("N");
+    expect(ofKind(decisions.changes, "answer.recorded")).toHaveLength(1);
+  });
+
+  it("is read in the space in any case", async () => {
+    const { posted, says } = began(NOW + 8 * 3_600_000);
+    await says("it burns");
+    expect(posted()).toHaveLength(1);
   });
 
   it("lifts no STOP that was sent after it", async () => {
@@ -251,6 +314,14 @@ describe("what is no answer", () => {
     expect(sent()).toEqual([]);
     expect(ofKind(decisions.changes, "timeline.added").map(({ entry }) => entry.kind)).toEqual([
       "texted",
+    ]);
+  });
+
+  it("goes to who started the incident where the bot may not write in the space", async () => {
+    const { decisions, says } = aRig();
+    await says("it burns");
+    expect(effects(decisions.changes, "reply").map(({ to }) => to)).toMatchObject([
+      { kind: "space", fallbackPersonId: "ana" },
     ]);
   });
 
@@ -287,6 +358,23 @@ describe("STOP and START", () => {
     expect(decisions.changes).toEqual([
       { kind: "number.opted-out", number: PHONE, source: "stop", at: NOW },
     ]);
+    expect(sent()).toEqual([]);
+  });
+
+  it.each([
+    ["by a clock that is ahead", 3_600_000, 0],
+    ["some time ago", -3_600_000, -3_600_000],
+  ])("sent %s counts from then, and never from later than now", async (_when, ahead, counted) => {
+    const { decisions, inbound } = aRig();
+    await inbound.take({ from: PHONE, text: "STOP", at: NOW + ahead }, aTrigger("t-1"));
+    expect(ofKind(decisions.changes, "number.opted-out")).toMatchObject([{ at: NOW + counted }]);
+  });
+
+  it("are no way to make us text a stranger", async () => {
+    const { decisions, says, sent } = aRig([]);
+    decisions.numbers.set(PHONE, { isKnown: false, optOut: "stop" });
+    await says("START");
+    expect(ofKind(decisions.changes, "number.opted-in")).toHaveLength(1);
     expect(sent()).toEqual([]);
   });
 

@@ -22,7 +22,12 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map(({ runner }) => runner.stop()));
 });
 
-function aWorker(overrides: Partial<EventLookups> = {}, ofSpaces = { status: 400 }) {
+/** `isKnown`: the bot knows who it is. */
+function aWorker(
+  overrides: Partial<EventLookups> = {},
+  ofSpaces = { status: 400 },
+  isKnown = true,
+) {
   const clock = new ManualClock(NOW);
   const rig = aRig();
   const waiting: (HeldEvent & { dueAt: number })[] = [];
@@ -36,32 +41,26 @@ function aWorker(overrides: Partial<EventLookups> = {}, ofSpaces = { status: 400
     error: (_fields, msg) => void logged.push(`error: ${msg}`),
     child: () => log,
   };
-  const due = () => waiting.filter(({ dueAt }) => dueAt <= clock.now());
+  const ofKinds = (kinds: readonly HeldEvent["kind"][] | undefined) =>
+    waiting.filter(({ kind }) => kinds?.includes(kind) ?? true);
   const worker = new InboxWorker({
     clock,
     random: () => HALF,
     inbox: {
-      claim: (limit) => Promise.resolve(due().slice(0, limit).map(take)),
+      claim: (limit, kinds) => {
+        const due = ofKinds(kinds).filter(({ dueAt }) => dueAt <= clock.now());
+        return Promise.resolve(due.slice(0, limit).map(take));
+      },
       retry: (event, dueAt, error) => {
         retried.push({ id: event.id, dueAt, error });
         waiting.push({ ...event, dueAt });
         return Promise.resolve();
       },
-      nextDueAt: () =>
-        Promise.resolve(
-          waiting.length === 0 ? undefined : Math.min(...waiting.map((e) => e.dueAt)),
-        ),
+      nextDueAt: (kinds) => {
+        const times = ofKinds(kinds).map(({ dueAt }) => dueAt);
+        return Promise.resolve(times.length === 0 ? undefined : Math.min(...times));
+      },
     },
-    lookups: {
-      receive: () => Promise.resolve(aMessage({ text: "Muster start incident x", at: NOW })),
-      membership: () => Promise.resolve(anasMembership),
-      isOperator: () => Promise.resolve(false),
-      space: () => Promise.resolve({ facts: aSpace(), isFreshlyRead: false }),
-      knownSpace: () => Promise.resolve(aSpace()),
-      findCard: () => Promise.resolve(undefined),
-      ...overrides,
-    },
-    router: rig.router,
     phoneEvents: new PhoneEvents({
       clock,
       takeText: () => Promise.resolve(),
@@ -76,6 +75,22 @@ function aWorker(overrides: Partial<EventLookups> = {}, ofSpaces = { status: 400
       report: (outcome) => void reported.push(outcome),
       log,
     }),
+    decisions: rig.decisions,
+    log,
+    isTransient: (error) => error instanceof Away,
+    report: (outcome) => void reported.push(outcome),
+  });
+  const conversation = {
+    lookups: {
+      receive: () => Promise.resolve(aMessage({ text: "Muster start incident x", at: NOW })),
+      membership: () => Promise.resolve(anasMembership),
+      isOperator: () => Promise.resolve(false),
+      space: () => Promise.resolve({ facts: aSpace(), isFreshlyRead: false }),
+      knownSpace: () => Promise.resolve(aSpace()),
+      findCard: () => Promise.resolve(undefined),
+      ...overrides,
+    },
+    router: rig.router,
     ownWork: new OwnWork({
       clock,
       reader: {
@@ -89,11 +104,8 @@ function aWorker(overrides: Partial<EventLookups> = {}, ofSpaces = { status: 400
       mayActIn: () => true,
       log,
     }),
-    decisions: rig.decisions,
-    log,
-    isTransient: (error) => error instanceof Away,
-    report: (outcome) => void reported.push(outcome),
-  });
+  };
+  if (isKnown) worker.converse(conversation);
   function take(event: HeldEvent & { dueAt: number }): HeldEvent {
     waiting.splice(waiting.indexOf(event), 1);
     return { ...event, attempts: event.attempts + 1 };
@@ -107,6 +119,7 @@ function aWorker(overrides: Partial<EventLookups> = {}, ofSpaces = { status: 400
     retried,
     rig,
     worker,
+    conversation,
     /** Puts an event into the inbox and waits until the worker has nothing to do now. */
     receives: async (event: Partial<HeldEvent> = {}): Promise<void> => {
       waiting.push({ ...anEvent(event), dueAt: clock.now() });
@@ -184,6 +197,19 @@ test("an operator's rights are asked for with the membership", async () => {
     isOperator: (personId) => Promise.resolve(personId === "ana"),
   });
   await receives();
+  expect(deeds(rig.changes)).toContain("incident.started");
+});
+
+test("before the bot knows who it is, what phones tell is handled, and all else waits", async () => {
+  const { conversation, receives, reported, rig, worker } = aWorker({}, undefined, false);
+  await receives();
+  await receives({ id: "own", kind: "reread-space", body: { kind: "reread-space" } });
+  expect(reported).toEqual([]);
+  await receives({ id: "text", kind: "text", body: { from: "+14085550101", text: "STOP" } });
+  expect(reported).toEqual(["done"]);
+  worker.converse(conversation);
+  await worker.runner.idle();
+  expect(reported).toHaveLength(3);
   expect(deeds(rig.changes)).toContain("incident.started");
 });
 

@@ -1,6 +1,6 @@
 import { KeypadCalls, receiptOf, type KeypadCallsOptions } from "../../src/bot/keypad-calls";
 import type { CallAction, CallEvent } from "../../src/incident/call";
-import { NOW } from "../support/builders";
+import { aCallEvent, NOW } from "../support/builders";
 
 const PLAYED: CallAction = {
   kind: "play",
@@ -8,18 +8,6 @@ const PLAYED: CallAction = {
   speech: { text: "Press 1.", language: "en-US", voice: "AriaNeural", gender: "FEMALE" },
 };
 const HANG_UP = { kind: "hang-up" };
-
-function anEvent(overrides: Partial<CallEvent> = {}): CallEvent {
-  return {
-    sessionId: "s-1",
-    notificationId: "n-1",
-    step: "answered",
-    isFailure: false,
-    digits: "",
-    at: NOW,
-    ...overrides,
-  };
-}
 
 function aPromise() {
   let reject: (error: Error) => void = () => undefined;
@@ -52,14 +40,19 @@ function rig(overrides: Partial<KeypadCallsOptions> = {}) {
 
 test("an event is kept as a receipt, decided, and answered", async () => {
   const { calls, done } = rig();
-  expect(await calls.take(anEvent(), "h")).toEqual({ outcome: "stored", action: PLAYED });
+  expect(await calls.take(aCallEvent(), "h")).toEqual({ outcome: "stored", action: PLAYED });
   expect(done).toEqual(["keep answered receipt:h", "decide n-1 h -"]);
 });
 
 test("a key that answers is decided with everybody's progress, any other without", async () => {
   const { calls, done } = rig();
-  for (const digits of ["1", "5"]) await calls.take(anEvent({ step: "digits", digits }), digits);
-  expect(done).toEqual(["decide n-1 1 space-1", "decide n-1 5 -"]);
+  for (const digits of ["1", "5"]) await calls.take(aCallEvent({ step: "digits", digits }), digits);
+  expect(done).toEqual([
+    "keep keyed receipt:1",
+    "decide n-1 1 space-1",
+    "keep keyed receipt:5",
+    "decide n-1 5 -",
+  ]);
 });
 
 test("the same event again gets the same answer", async () => {
@@ -67,13 +60,13 @@ test("the same event again gets the same answer", async () => {
     decide: () => Promise.resolve({ isDone: false }),
     findLastAction: () => Promise.resolve(PLAYED),
   });
-  expect(await calls.take(anEvent(), "h")).toEqual({ outcome: "duplicate", action: PLAYED });
+  expect(await calls.take(aCallEvent(), "h")).toEqual({ outcome: "duplicate", action: PLAYED });
 });
 
 test("a call that is not ours is hung up, and one that has ended is left", async () => {
   const { calls, done } = rig({ findCall: () => Promise.resolve(undefined) });
-  expect(await calls.take(anEvent(), "h")).toEqual({ outcome: "dropped", action: HANG_UP });
-  expect(await calls.take(anEvent({ step: "dropped" }), "h")).toEqual({
+  expect(await calls.take(aCallEvent(), "h")).toEqual({ outcome: "dropped", action: HANG_UP });
+  expect(await calls.take(aCallEvent({ step: "dropped" }), "h")).toEqual({
     outcome: "dropped",
     action: { kind: "none" },
   });
@@ -86,15 +79,15 @@ test.each<[string, Partial<KeypadCallsOptions>]>([
   ["is kept", { keepReceipt: () => Promise.reject(new Error("locked")) }],
 ])("an error while it %s hangs up, and asks again about an end", async (_when, broken) => {
   const { calls, done } = rig(broken);
-  expect(await calls.take(anEvent(), "h")).toEqual({ outcome: "failed", action: HANG_UP });
+  expect(await calls.take(aCallEvent(), "h")).toEqual({ outcome: "failed", action: HANG_UP });
   expect(done).toContain("error a call was hung up because of an error");
-  await expect(calls.take(anEvent({ step: "dropped" }), "h")).rejects.toThrow("locked");
+  await expect(calls.take(aCallEvent({ step: "dropped" }), "h")).rejects.toThrow("locked");
 });
 
 test("who waits too long is hung up, and a later error is not lost", async () => {
   const { promise: never, reject: fail } = aPromise();
   const { calls, done } = rig({ decide: () => never, patienceMs: 1 });
-  expect(await calls.take(anEvent(), "h")).toEqual({ outcome: "failed", action: HANG_UP });
+  expect(await calls.take(aCallEvent(), "h")).toEqual({ outcome: "failed", action: HANG_UP });
   fail(new Error("after all"));
   await expect(never).rejects.toThrow("after all");
   await new Promise((resolve) => setImmediate(resolve));
@@ -108,15 +101,18 @@ test.each<[Partial<CallEvent>, string | undefined]>([
   [{ step: "voicemail", isFailure: true }, undefined],
   [{ step: "dropped" }, "ended"],
   [{ step: "dropped", isFailure: true, code: "7401" }, "failed"],
-  [{ step: "digits", digits: "1" }, undefined],
+  [{ step: "digits", digits: "1" }, "keyed"],
+  [{ step: "digits", digits: "#" }, "keyed"],
+  [{ step: "digits", digits: "" }, undefined],
+  [{ step: "digits", digits: "", isFailure: true }, undefined],
   [{ step: "played" }, undefined],
   [{ step: "other" }, undefined],
 ])("%j says of the delivery: %s", (event, kind) => {
-  expect(receiptOf(anEvent(event))?.kind).toBe(kind);
+  expect(receiptOf(aCallEvent(event))?.kind).toBe(kind);
 });
 
 test("a receipt of a call names it by both ids, its time and its code", () => {
-  const event = anEvent({ step: "dropped", isFailure: true, code: "7402" });
+  const event = aCallEvent({ step: "dropped", isFailure: true, code: "7402" });
   expect(receiptOf(event)).toEqual({
     kind: "failed",
     channel: "voice",

@@ -13,6 +13,7 @@ const everything = {
   name: "x",
   responders: "r-bo",
   responder: "r-bo",
+  message: "x",
   page: 1,
   channel: "sms",
   on: true,

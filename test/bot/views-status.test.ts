@@ -80,6 +80,21 @@ describe("the status card", () => {
     expect(status(aStatus(statusPeople([own]))).markdown).toContain("coming (Webex: sent ·");
   });
 
+  it("says who is in the meeting, and who was", () => {
+    const outcomes = [anOutcome({ channel: "webex" })];
+    const answer = { answer: "coming", via: "meeting", at: 0 } as const;
+    const was = aProgress({ answer, channels: ["webex"], group: "coming", outcomes });
+    const text = (row: typeof was) => status(aStatus(statusPeople([row]))).markdown;
+    expect(text(was)).toContain("coming (was in the meeting · Webex: sent)");
+    expect(text(was)).not.toContain(" 1 in the meeting");
+    const is = { ...was, isInMeeting: true };
+    expect(text(is)).toContain("coming (in the meeting · Webex: sent)");
+    expect(text(is)).toMatch(/reached, 1 in the meeting · as of/);
+    const by = { personId: "ana", name: "Ana" };
+    const marked = { ...is, answer: { ...answer, via: "moderator", by } as const };
+    expect(text(marked)).toContain("coming (by Ana · in the meeting · Webex: sent)");
+  });
+
   it("doubts an address of which nobody has answered, and no other", () => {
     const outcomes = [anOutcome({ channel: "webex" })];
     const unknown = aProgress({ channels: ["webex"], outcomes });

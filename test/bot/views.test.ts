@@ -54,18 +54,21 @@ describe("the answer to a start", () => {
 
   it("sums up a closed round", () => {
     const notReached = [{ name: "Bo", reason: "number unknown to the operator" }];
-    expect(roundClosed({ reached: 12, total: 18, notReached })).toBe(
-      "12 of 18 reached; not reached: Bo (number unknown to the operator)",
+    expect(roundClosed({ told: 12, total: 18, notReached })).toBe(
+      "12 of 18 told; not reached: Bo (number unknown to the operator)",
     );
-    expect(roundClosed({ reached: 18, total: 18, notReached: [] })).toBe("18 of 18 reached");
-    expect(progressLine({ answered: 0, invited: 12, total: 18, notReached: 2 })).toBe(
+    expect(roundClosed({ told: 18, total: 18, notReached: [] })).toBe("18 of 18 told");
+    const nobody = { answered: 0, inMeeting: 0, invited: 0, notReached: 0, total: 18 };
+    expect(progressLine({ ...nobody, invited: 12, notReached: 2 })).toBe(
       "12 of 18 invited, 2 not reached",
     );
-    expect(progressLine({ answered: 0, invited: 18, total: 18, notReached: 0 })).toBe(
-      "18 of 18 invited",
-    );
-    expect(progressLine({ answered: 12, invited: 18, total: 18, notReached: 2 })).toBe(
+    expect(progressLine({ ...nobody, invited: 18 })).toBe("18 of 18 invited");
+    expect(progressLine({ ...nobody, answered: 12, invited: 18, notReached: 2 })).toBe(
       "12 of 18 answered, 2 not reached",
+    );
+    const here = { answered: 12, inMeeting: 5, invited: 18, notReached: 2 };
+    expect(progressLine({ ...nobody, ...here })).toBe(
+      "12 of 18 answered, 5 in the meeting, 2 not reached",
     );
   });
 });

@@ -118,6 +118,21 @@ describe("the nested receipt", () => {
     expect(event).toEqual(aReceipt({ kind, channel, code }));
   });
 
+  it.each([
+    ["7999", "Delivered", "delivered"],
+    ["7999", "Submitted", "submitted"],
+    ["7999", "Un-Delivered", "failed"],
+    ["7999", "Wonderful", "failed"],
+    ["7203", "Delivered", "failed"],
+  ] as const)("with the code %s and the state %s is %s", (code, deliveryStatus, kind) => {
+    expect(read(nested({ code, deliveryStatus }))).toEqual(aReceipt({ kind, code }));
+  });
+
+  it.each(["7411", "7412"])("of a call that was passed on (%s) says nothing", (code) => {
+    const event = read(nested({ code, deliveryChannel: "voice", deliveryStatus: "Released" }));
+    expect(event).toEqual({ kind: "other" });
+  });
+
   it.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
     "with the code %s is a failure as any unknown one",
     (code) => {
@@ -241,4 +256,15 @@ test("a time that cannot be read, or lies years ahead, is about now", () => {
   expect(at(undefined)).toBe(NOW);
   expect(at("yesterday")).toBe(NOW);
   expect(at("2099-01-01T00:00:00Z")).toBe(NOW + 24 * 60 * 60_000);
+});
+
+/** These say more where the tests run in a zone of their own, as with `TZ=Asia/Kolkata`. */
+test.each([
+  "2026-11-22T03:09:30.404Z",
+  "2026-11-22T03:09:30.404",
+  "2026-11-22 03:09:30.404",
+  "2026-11-22T03:09:30.404+00:00",
+  "2026-11-22T08:39:30.404+05:30",
+])("%s is one moment, whatever the time here", (statusTime) => {
+  expect(read(flat({ status: "DELIVERED", statusTime }))).toEqual(aReceipt({}));
 });

@@ -42,6 +42,8 @@ test.each([
   ],
   ["a call that nobody answered", { status: "RELEASED", statusTime: AT }, [{ kind: "ended", at }]],
   ["a call that was declined", { status: "REJECTED", statusTime: AT }, [{ kind: "failed", at }]],
+  ["an expired text", { status: "EXPIRED", statusTime: AT }, [{ kind: "failed", at }]],
+  ["one that did not arrive", { status: "Un-Delivered", statusTime: AT }, [{ kind: "failed", at }]],
   ["a call under way", { status: "ANSWERED", answeredTime: AT }, []],
   ["a state that no page names", { status: "WONDERFUL" }, []],
   ["constructor", { status: "constructor" }, []],

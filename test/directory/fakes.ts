@@ -41,7 +41,7 @@ export class FakeList {
 
   page(number: number): PeoplePage {
     const more = number < this.pages ? { next: String(number + 1) } : {};
-    return { people: [person(`${number}a`), person(`${number}b`)], skipped: 1, ...more };
+    return { people: [person(`${number}a`), undefined, person(`${number}b`)], ...more };
   }
 }
 
@@ -50,7 +50,7 @@ export class FakeWriter implements DirectoryWriter {
   readonly ids = new Set<string>();
   state: "open" | "replaced" | "discarded" = "open";
 
-  add(people: readonly DirectoryPerson[]): Promise<number> {
+  add(people: Iterable<DirectoryPerson>): Promise<number> {
     const before = this.ids.size;
     for (const { personId } of people) this.ids.add(personId);
     return Promise.resolve(this.ids.size - before);

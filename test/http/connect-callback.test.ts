@@ -39,6 +39,20 @@ test.each([
   expect((await post(url + path(callbackSecrets[0]!))).status).toBe(status);
 });
 
+test.each([
+  ["malformed", "a callback was in none of the formats that Webex Connect describes"],
+  ["bad-signature", "a callback was not signed with CONNECT_SIGNING_SECRET"],
+] as const)("what is %s is told to the administrator by its length only", async (outcome, msg) => {
+  const acceptCallback = () => Promise.resolve(outcome);
+  const { logged, url } = await servePublic({
+    connect: { callbackSecrets, acceptCallback, metrics },
+  });
+  await post(url + path(callbackSecrets[0]!), "private words");
+  const warnings = logged.filter((line) => line.bytes !== undefined);
+  expect(warnings).toMatchObject([{ level: "warn", msg, bytes: 13 }]);
+  expect(JSON.stringify(logged)).not.toContain("private");
+});
+
 test("what has nothing to say is answered without a body", async () => {
   const acceptCallback = () => Promise.resolve("stored" as const);
   const { url } = await servePublic({ connect: { callbackSecrets, acceptCallback, metrics } });

@@ -25,7 +25,8 @@ test("who was never asked to come is told apart", () => {
 
 test("the newest invite or reminder counts, whatever was told since", () => {
   const facts = [aFact(), aFact({ kind: "update", roundId: "round-9", createdAt: NOW + 9_000 })];
-  expect(askedBy(facts)).toEqual({ at: NOW, settledAt: NOW + 200, reminders: 0, open: [] });
+  const settled = { at: NOW, calledAt: NOW, settledAt: NOW + 200 };
+  expect(askedBy(facts)).toEqual({ ...settled, reminders: 0, open: [] });
   expect(askedBy([aFact(reminder), ...facts])).toMatchObject({ at: NOW + 1_000 });
 });
 
@@ -40,7 +41,12 @@ test("the first of a round that went out, or ended, settles it", () => {
 
 test("nothing settles a round of which all waits, nor what came before it", () => {
   const facts = [aFact(), aFact({ ...reminder, state: "sending" })];
-  expect(askedBy(facts)).toEqual({ at: NOW + 1_000, reminders: 0, open: ["webex"] });
+  expect(askedBy(facts)).toEqual({
+    at: NOW + 1_000,
+    calledAt: NOW,
+    reminders: 0,
+    open: ["webex"],
+  });
 });
 
 test("reminders by the time are counted by round, a moderator's are not", () => {
@@ -52,4 +58,13 @@ test("reminders by the time are counted by round, a moderator's are not", () => 
     aFact({ ...reminder, roundId: "round-4", isByTimer: true, state: "cancelled" }),
   ];
   expect(askedBy(facts)?.reminders).toBe(2);
+});
+
+test("a moderator's reminder asks, but it is not what called somebody last", () => {
+  const later = { ...reminder, roundId: "round-3", createdAt: NOW + 2_000 };
+  expect(askedBy([aFact(), aFact({ ...reminder, isByTimer: true }), aFact(later)])).toMatchObject({
+    at: NOW + 2_000,
+    calledAt: NOW + 1_000,
+  });
+  expect(askedBy([aFact(later)])).toMatchObject({ at: NOW + 2_000, calledAt: 0 });
 });

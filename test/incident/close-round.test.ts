@@ -141,7 +141,8 @@ test("a round of an incident that nobody knows any more is closed without a word
 });
 
 describe("who has not answered", () => {
-  const asked = { at: NOW - 60_000, settledAt: NOW - 60_000, reminders: 2, open: [] };
+  const at = NOW - 60_000;
+  const asked = { at, calledAt: at, settledAt: at, reminders: 2, open: [] };
   const bo2 = aProgressOf(bos, { asked });
   const eve = aProgressOf(eves, { asked });
 

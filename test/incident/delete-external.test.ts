@@ -12,6 +12,15 @@ function aState(rosters: KnownExternal["rosters"] = []): ExternalsState {
 
 const input = { responderId: "r-eve", by: ana };
 
+function offRoster(spaceId: string) {
+  const place = { spaceId, responderId: "r-eve" };
+  const filter = { ...place, sparesStop: true, reason: "deleted" };
+  return [
+    { kind: "roster.removed", ...place },
+    { kind: "notifications.cancelled", filter },
+  ];
+}
+
 test("an external goes off every roster, and nothing more is sent to them", () => {
   const state = aState([
     { spaceId: SPACE, incidentId: "incident-1", channels, isMember: false },
@@ -19,8 +28,8 @@ test("an external goes off every roster, and nothing more is sent to them", () =
   ]);
   const { changes, result } = deleteExternal(state, input, aMoment());
   expect(changes).toEqual([
-    { kind: "roster.removed", spaceId: SPACE, responderId: "r-eve" },
-    { kind: "roster.removed", spaceId: "space-quiet", responderId: "r-eve" },
+    ...offRoster(SPACE),
+    ...offRoster("space-quiet"),
     {
       kind: "timeline.added",
       incidentId: "incident-1",
@@ -56,7 +65,7 @@ test("where they are a member they stay, without their phone, and nothing is sen
   const inQuiet = { spaceId: "space-quiet", responderId: "r-eve" };
   expect(changes).toEqual([
     { kind: "roster.removed", ...inQuiet },
-    { kind: "notifications.cancelled", filter: { ...inQuiet, reason } },
+    { kind: "notifications.cancelled", filter: { ...inQuiet, sparesStop: true, reason } },
     {
       kind: "roster.set",
       spaceId: SPACE,

@@ -5,6 +5,7 @@ import { answerCall, mayAnswer } from "../../src/incident/keypad";
 import type { KeypadText } from "../../src/notify/keypad-texts";
 import type { SendContext } from "../../src/notify/send-context";
 import {
+  aCallEvent,
   aMoment,
   anEntry,
   anExternal,
@@ -27,19 +28,7 @@ const texts: KeypadText = (part, kind, facts) => ({
 const context = aSend({ row: { channel: "voice" } });
 const eve = aProgressOf(anEntry(anExternal()));
 
-function anEvent(overrides: Partial<CallEvent> = {}): CallEvent {
-  return {
-    sessionId: "s-1",
-    notificationId: "n-1",
-    step: "answered",
-    isFailure: false,
-    digits: "",
-    at: NOW,
-    ...overrides,
-  };
-}
-
-const key = (digits: string): CallEvent => anEvent({ step: "digits", digits });
+const key = (digits: string): CallEvent => aCallEvent({ step: "digits", digits });
 const silence = key("");
 
 interface Told {
@@ -84,10 +73,10 @@ function shown(action: CallTaken["action"]): string {
 
 const actionsOf = (...events: CallEvent[]): string[] => tell(events).actions;
 
-const answered = anEvent();
-const played = anEvent({ step: "played" });
-const voicemail = anEvent({ step: "voicemail" });
-const dropped = anEvent({ step: "dropped" });
+const answered = aCallEvent();
+const played = aCallEvent({ step: "played" });
+const voicemail = aCallEvent({ step: "voicemail" });
+const dropped = aCallEvent({ step: "dropped" });
 
 describe("a call", () => {
   test.each([
@@ -161,7 +150,7 @@ describe("a call", () => {
     ],
     [
       "what is of no interest changes nothing",
-      [answered, anEvent({ step: "other" }), key("1")],
+      [answered, aCallEvent({ step: "other" }), key("1")],
       ["message?", "none", "coming."],
     ],
     [
@@ -276,7 +265,7 @@ test("the same answer again is confirmed and written once", () => {
 test("only 1 and 2 may change an answer", () => {
   for (const digits of ["1", "2", "1#"]) expect(mayAnswer(key(digits))).toBe(true);
   for (const digits of ["", "*", "3", "12", "#"]) expect(mayAnswer(key(digits))).toBe(false);
-  expect(mayAnswer(anEvent({ digits: "1" }))).toBe(false);
+  expect(mayAnswer(aCallEvent({ digits: "1" }))).toBe(false);
 });
 
 test("whatever comes in whatever order, one pressed key at most is the answer, and it ends", () => {
@@ -298,7 +287,7 @@ test("whatever comes in whatever order, one pressed key at most is the answer, a
   fc.assert(
     fc.property(fc.array(event, { maxLength: 30 }), fc.boolean(), (steps, isRunning) => {
       const events = steps.map(({ code, ...rest }) =>
-        anEvent({ ...(rest as Partial<CallEvent>), ...(code === null ? {} : { code }) }),
+        aCallEvent({ ...(rest as Partial<CallEvent>), ...(code === null ? {} : { code }) }),
       );
       const about = aSend({ row: { channel: "voice" }, incident: { isRunning } });
       const { actions, answers } = tell(events, { context: about });

@@ -129,6 +129,7 @@ test("the counts add up: everybody is in exactly one group", () => {
     answered: 0,
     coming: 1,
     declined: 0,
+    inMeeting: 0,
     waiting: 2,
     notReached: 1,
   });
@@ -139,6 +140,7 @@ test("the counts add up: everybody is in exactly one group", () => {
     answered: 0,
     coming: 0,
     declined: 0,
+    inMeeting: 0,
     waiting: 0,
     notReached: 0,
   });

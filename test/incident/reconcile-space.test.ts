@@ -157,7 +157,7 @@ describe("who left by hand", () => {
       responderId: "r-bo",
     });
     expect(ofKind(changes, "notifications.cancelled").map((change) => change.filter)).toEqual([
-      { spaceId: SPACE, responderId: "r-bo", reason: "no longer in the space" },
+      { spaceId: SPACE, responderId: "r-bo", sparesStop: true, reason: "no longer in the space" },
     ]);
   });
 

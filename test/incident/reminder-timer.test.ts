@@ -26,7 +26,8 @@ function aTimer(decisions: MemoryDecisions) {
 }
 
 test("who is silent is reminded in one decision, once for each time it is due", async () => {
-  const asked = { at: NOW - 5 * MINUTE, settledAt: NOW - 5 * MINUTE, reminders: 0, open: [] };
+  const at = NOW - 5 * MINUTE;
+  const asked = { at, calledAt: at, settledAt: at, reminders: 0, open: [] };
   const bos = anEntry();
   const progress = [aProgressOf(bos, { asked })];
   const decisions = new MemoryDecisions(aProgressState({ roster: [bos], progress }), aMoment());

@@ -32,7 +32,8 @@ const offTheRoster = (responderId: string) => [
   { kind: "roster.removed", spaceId: SPACE, responderId },
   {
     kind: "notifications.cancelled",
-    filter: { spaceId: SPACE, responderId, reason: "removed from the roster" },
+    // Somebody whom the stop itself removes is still told that it is over.
+    filter: { spaceId: SPACE, responderId, sparesStop: true, reason: "removed from the roster" },
   },
 ];
 

@@ -27,7 +27,7 @@ const eves = anEntry(anExternal());
 /** Asked five minutes ago, unless told otherwise; the invite went out at once. */
 function asked(overrides: Partial<Asked> = {}): Asked {
   const at = overrides.at ?? NOW - 5 * MINUTE;
-  return { at, settledAt: at + 300, reminders: 0, open: [], ...overrides };
+  return { at, calledAt: at, settledAt: at + 300, reminders: 0, open: [], ...overrides };
 }
 
 interface Line {
@@ -183,7 +183,8 @@ describe("when it is time", () => {
 
 describe("while something is on its way to them", () => {
   test("a reminder waits for the invite", () => {
-    const waiting = { at: NOW - 5 * MINUTE, reminders: 0, open: ["webex" as const] };
+    const at = NOW - 5 * MINUTE;
+    const waiting = { at, calledAt: at, reminders: 0, open: ["webex" as const] };
     expect(remind(aState({ entry: bos, more: { asked: waiting } }))).toMatchObject({
       sends: [],
       next: NOW + 30_000,

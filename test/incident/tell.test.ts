@@ -94,6 +94,15 @@ describe("text", () => {
       /replied STOP/,
     ],
     [
+      "is called something that is no name",
+      {
+        ...eve,
+        responder: { ...eve.responder, name: "**Eve** <@all>", optOut: "blocked" as const },
+      },
+      {},
+      /^The number of \\\*\\\*Eve\\\*\\\* &lt;@all> takes no texts/,
+    ],
+    [
       "is switched off",
       { ...eve, channels: { ...eve.channels, sms: false } },
       {},

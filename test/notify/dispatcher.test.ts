@@ -1,6 +1,11 @@
 import { Dispatcher, type DispatcherOptions } from "../../src/notify/dispatcher";
 import type { AttemptRecord, ClaimedRow, Effect, Lane } from "../../src/notify/outbox-row";
-import type { MeetingGoesOn, MembershipResult, Talk } from "../../src/notify/run-effect";
+import type {
+  LobbyResult,
+  MeetingGoesOn,
+  MembershipResult,
+  Talk,
+} from "../../src/notify/run-effect";
 import type { SendContext } from "../../src/notify/send-context";
 import type { Sender } from "../../src/notify/senders";
 import { ana, aMember, NOW, SPACE } from "../support/builders";
@@ -86,6 +91,7 @@ const noTalk: Talk = {
   removeMember: () => Promise.resolve("removed"),
   sendText: () => Promise.resolve({ providerId: "m-1" }),
   endMeeting: () => Promise.resolve("ended"),
+  admitWaiting: () => Promise.resolve(0),
 };
 
 interface Told {
@@ -104,7 +110,10 @@ function aDispatcher(overrides: Partial<DispatcherOptions> = {}) {
   const clock = new ManualClock(NOW);
   const outbox = new MemoryOutbox(clock);
   const told: Told = { finished: [], strange: [], lost: [], failed: [] };
-  const results: { result: MembershipResult | MeetingGoesOn; record: AttemptRecord }[] = [];
+  const results: {
+    result: MembershipResult | MeetingGoesOn | LobbyResult;
+    record: AttemptRecord;
+  }[] = [];
   const dispatcher = new Dispatcher({
     clock,
     random: () => HALF,
@@ -117,6 +126,10 @@ function aDispatcher(overrides: Partial<DispatcherOptions> = {}) {
       return Promise.resolve();
     },
     onMeetingGoesOn: (_row, result, record) => {
+      results.push({ result, record });
+      return Promise.resolve();
+    },
+    onLobby: (_row, result, record) => {
       results.push({ result, record });
       return Promise.resolve();
     },
@@ -402,6 +415,46 @@ test.each([
   expect(outbox.recorded).toEqual([`edit ${state}`]);
 });
 
+describe("an answer to a phone", () => {
+  const effect: Effect = { kind: "text", to: "+14085550101", text: "Thank you." };
+
+  async function texted(sendText: Talk["sendText"], row: Partial<ClaimedRow> = {}) {
+    const { dispatcher, outbox, told } = aDispatcher({ talk: { ...noTalk, sendText } });
+    outbox.put(anEffectRow(effect, { id: "text", ...row }));
+    dispatcher.start();
+    await dispatcher.idle();
+    return { record: outbox.records[0], strange: told.strange };
+  }
+
+  test("whose outcome is unclear keeps its key, and remembers since when", async () => {
+    const lost = () => Promise.reject(aFailure({ unclear: true, retryable: true }));
+    const { record } = await texted(lost);
+    expect(record).toMatchObject({ state: "queued", keyNumber: 1, unclearSince: NOW });
+    const again = await texted(lost, { unclearSince: NOW - 5_000 });
+    expect(again.record).toMatchObject({ keyNumber: 1, unclearSince: NOW - 5_000 });
+  });
+
+  test("that is refused for now gets another key; an unclear one before may have arrived", async () => {
+    const busy = () => Promise.reject(aFailure({ status: 429 }));
+    const { record } = await texted(busy, { unclearSince: NOW - 5_000 });
+    expect(record).toMatchObject({ keyNumber: 2, unclearSince: null, maybeSent: true });
+  });
+
+  test("is out where the provider has it from an attempt that was unclear", async () => {
+    const { record, strange } = await texted(() => Promise.resolve("duplicate"), {
+      unclearSince: NOW - 5_000,
+    });
+    expect(record).toMatchObject({ state: "accepted", unclearSince: null });
+    expect(strange).toEqual([]);
+  });
+
+  test("that was never tried is no duplicate: it is reported, and tried with another key", async () => {
+    const { record, strange } = await texted(() => Promise.resolve("duplicate"));
+    expect(record).toMatchObject({ state: "queued", keyNumber: 2, dueAt: NOW + 500 });
+    expect(strange).toEqual(["text"]);
+  });
+});
+
 describe("a reply", () => {
   async function replied(failure: Parameters<typeof aFailure>[0], row: Partial<ClaimedRow> = {}) {
     const talk = { ...noTalk, post: () => Promise.reject(aFailure(failure)) };
@@ -566,6 +619,50 @@ describe("the end of a meeting", () => {
     const tooMuch = () => Promise.reject(aFailure({ status: 429, retryAfterMs: 60_000 }));
     const { dispatcher, outbox } = aDispatcher({ talk: { ...noTalk, endMeeting: tooMuch } });
     outbox.put(anEnd());
+    dispatcher.start();
+    await dispatcher.idle();
+    expect(outbox.recorded).toEqual(["e-1 queued"]);
+    expect(outbox.pauses).toEqual([]);
+  });
+});
+
+describe("letting in from a lobby", () => {
+  const admit = (row: Partial<ClaimedRow> = {}) =>
+    anEffectRow(
+      {
+        kind: "lobby-admit",
+        spaceId: SPACE,
+        meetingId: "meeting-1",
+        hostPersonId: ana.personId,
+        hostName: ana.name,
+        asker: ana,
+      },
+      { id: "e-1", ...row },
+    );
+
+  test("is decided whatever comes of it, which ends its row", async () => {
+    for (const [count, state] of [
+      [3, "accepted"],
+      ["no grant", "failed"],
+    ] as const) {
+      const talk: Talk = { ...noTalk, admitWaiting: () => Promise.resolve(count) };
+      const { dispatcher, outbox, results, told } = aDispatcher({ talk });
+      outbox.put(admit());
+      dispatcher.start();
+      await dispatcher.idle();
+      expect(outbox.records).toEqual([]);
+      const result = count === 3 ? { kind: "admitted", count } : { kind: "no-grant" };
+      expect(results).toEqual([
+        { result, record: expect.objectContaining({ id: "e-1", state }) as object },
+      ]);
+      expect(told.finished).toEqual([`talk ${state}`]);
+    }
+  });
+
+  test("whose host was asked for too much does not make the bot silent", async () => {
+    const tooMuch = () => Promise.reject(aFailure({ status: 429, retryAfterMs: 5_000 }));
+    const { dispatcher, outbox } = aDispatcher({ talk: { ...noTalk, admitWaiting: tooMuch } });
+    outbox.put(admit());
     dispatcher.start();
     await dispatcher.idle();
     expect(outbox.recorded).toEqual(["e-1 queued"]);

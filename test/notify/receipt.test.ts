@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import {
   failureInWords,
+  forGoodCodes,
   isBlocked,
-  isForGood,
   verdictOf,
   type Receipt,
   type ReceiptKind,
@@ -66,6 +66,22 @@ describe("what receipts say of a call", () => {
       { state: "failed", code: "VMDETECTED" },
     ],
     [
+      "somebody who was silent for long, and then pressed a key",
+      said(["answered", 0], ["voicemail", 6], ["keyed", 9], ["ended", 12]),
+      { state: "delivered", seconds: 12 },
+    ],
+    [
+      "a key, and a machine that was noticed too late",
+      said(["answered", 0], ["keyed", 4], ["voicemail", 6], ["ended", 12]),
+      { state: "delivered", seconds: 12 },
+    ],
+    ["a key only, as yet", said(["answered", 0], ["keyed", 4]), undefined],
+    [
+      "a key, without a word of the answer",
+      said(["keyed", 4], ["ended", 12]),
+      { state: "delivered", seconds: 8 },
+    ],
+    [
       "a clock that runs backwards",
       said(["answered", 9], ["ended", 3]),
       { state: "delivered", seconds: 0 },
@@ -82,6 +98,7 @@ describe("what receipts say of a call", () => {
       "ringing",
       "answered",
       "voicemail",
+      "keyed",
       "ended",
       "failed",
     ];
@@ -100,15 +117,19 @@ describe("what receipts say of a call", () => {
 test("a moderator reads words, and a code only where there are none", () => {
   expect(failureInWords("sms", "7203")).toBe("nobody has this number");
   expect(failureInWords("voice", "7402")).toBe("busy");
+  expect(failureInWords("sms", "7720")).toBe("the number takes no texts from us");
+  expect(failureInWords("voice", "7720")).toBe("the number takes no calls from us");
   expect(failureInWords("sms", "7999")).toBe("the text did not arrive (7999)");
   expect(failureInWords("voice", undefined)).toBe("no answer");
   expect(failureInWords("voice", "VMDETECTED")).toBe("a voicemail answered");
   expect(failureInWords("sms", undefined)).toBe("the text did not arrive");
 });
 
-test("a number that is blocked, or nobody's, is not tried again", () => {
+test("a number that is nobody's is not tried again, nor one that takes no calls", () => {
   expect(["7109", "7720"].every(isBlocked)).toBe(true);
-  expect(["7102", "7203", "7109", "7720"].every(isForGood)).toBe(true);
   expect(isBlocked("7203")).toBe(false);
-  expect(isForGood("7207")).toBe(false);
+  expect(isBlocked(undefined)).toBe(false);
+  expect([...forGoodCodes.voice].sort()).toEqual(["7102", "7109", "7203", "7720"]);
+  // Of texts the number itself remembers that, until a moderator lifts it.
+  expect([...forGoodCodes.sms].sort()).toEqual(["7102", "7203"]);
 });

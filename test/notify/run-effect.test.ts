@@ -45,6 +45,10 @@ function aTalk(overrides: Partial<Talk> = {}) {
       note("end", grantId, meetingId);
       return overrides.endMeeting?.(grantId, meetingId) ?? Promise.resolve("ended");
     },
+    admitWaiting: (hostPersonId, meetingId) => {
+      note("admit", hostPersonId, meetingId);
+      return overrides.admitWaiting?.(hostPersonId, meetingId) ?? Promise.resolve(3);
+    },
   };
   return { talk, calls };
 }
@@ -276,5 +280,61 @@ describe("the end of a meeting", () => {
     const bug = new Error("bug");
     const { talk } = aTalk({ endMeeting: () => Promise.reject(bug) });
     await expect(runEffect(anEffectRow(end), talk, NOW)).rejects.toBe(bug);
+  });
+});
+
+describe("letting in from a lobby", () => {
+  const admit: Effect = {
+    kind: "lobby-admit",
+    spaceId: SPACE,
+    meetingId: "meeting-1",
+    hostPersonId: ana.personId,
+    hostName: ana.name,
+    asker: ana,
+  };
+  const lobby = (result: object) => ({ kind: "lobby", result });
+  const fails = (failure: Parameters<typeof aFailure>[0]) =>
+    aTalk({ admitWaiting: () => Promise.reject(aFailure(failure)) }).talk;
+
+  test("is asked for in the name of the meeting's host", async () => {
+    const { talk, calls } = aTalk();
+    expect(await runEffect(anEffectRow(admit), talk, NOW)).toEqual(
+      lobby({ kind: "admitted", count: 3 }),
+    );
+    expect(calls).toEqual([["admit", ana.personId, "meeting-1"]]);
+  });
+
+  test("is nobody's to ask for once there is no grant of the host's", async () => {
+    const { talk } = aTalk({ admitWaiting: () => Promise.resolve("no grant") });
+    expect(await runEffect(anEffectRow(admit), talk, NOW)).toEqual(lobby({ kind: "no-grant" }));
+  });
+
+  test.each([
+    [403, "Webex lets only its host do that"],
+    [404, "Webex does not find them"],
+    [401, "the provider does not accept my credentials"],
+  ])("refused with %d is a result with its reason", async (status, reason) => {
+    expect(await runEffect(anEffectRow(admit), fails({ status }), NOW)).toEqual(
+      lobby({ kind: "refused", reason }),
+    );
+  });
+
+  test("that Webex cannot do now is tried again while somebody waits for it", async () => {
+    const row = anEffectRow(admit, { expiresAt: NOW + 30_000 });
+    for (const failure of [{ status: 503 }, { status: 429, retryAfterMs: 29_000 }, {}])
+      await expect(runEffect(row, fails(failure), NOW)).rejects.toThrow();
+    for (const late of [
+      await runEffect(row, fails({ status: 429, retryAfterMs: 30_000 }), NOW),
+      await runEffect(row, fails({ status: 503 }), NOW + 30_000),
+    ])
+      expect(late).toEqual(
+        lobby({ kind: "refused", reason: expect.stringMatching(/Webex|provider/) as string }),
+      );
+  });
+
+  test("that runs into a bug is no result", async () => {
+    const bug = new Error("bug");
+    const { talk } = aTalk({ admitWaiting: () => Promise.reject(bug) });
+    await expect(runEffect(anEffectRow(admit), talk, NOW)).rejects.toBe(bug);
   });
 });

@@ -459,3 +459,35 @@ function problemsOf(load: () => unknown): string[] {
     return error.problems.map(({ variable, rule }) => `${path.basename(variable)} ${rule}`);
   }
 }
+
+describe("an answer to a phone", () => {
+  const choices = [42, 43, 44].map((number) => ({
+    number,
+    name: `${number} ${"long ".repeat(25)}`,
+  }));
+
+  it("names the incidents to choose from", () => {
+    const two = [
+      { number: 42, name: "payments\ndown" },
+      { number: 43, name: "$(mail)" },
+    ];
+    expect(texts.answerText("which", { choices: two })).toBe(
+      "ACME Ops: which incident do you mean? Reply Y42 / N42: payments down, Y43 / N43: $ (mail).",
+    );
+  });
+
+  it.each(Object.keys(messages))("is as long as an SMS may be (%s)", (language) => {
+    const incident = { number: 42, name: "x".repeat(120), isDrill: false };
+    const facts = { choices, incident, conference, language };
+    for (const kind of ["coming", "declined", "over", "which", "unknown", "back"] as const)
+      expect(createEnglish(200).answerText(kind, facts).length).toBeLessThanOrEqual(200);
+  });
+
+  it("loses the ends of the names evenly, then all of them, and never a number", () => {
+    const at = (limit: number) => createEnglish(limit).answerText("which", { choices });
+    expect(at(160)).toMatch(/Y42 \/ N42: 42 [a-z ]+\.\.\., Y43 \/ N43: 43 [a-z ]+\.\.\., Y44/);
+    expect(at(90)).toBe(
+      "ACME Ops: which incident do you mean? Reply Y42 / N42, Y43 / N43, Y44 / N44.",
+    );
+  });
+});

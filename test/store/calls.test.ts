@@ -120,6 +120,19 @@ eachDatabase("a call", (database) => {
     expect(await answersIn(store)).toEqual(["coming keypad"]);
   });
 
+  it("is not disturbed by an older event that comes again", async () => {
+    const store = await seeded(database);
+    const wrong = { ...PRESSED, digits: "7" };
+    for (const event of [ANSWERED, wrong, PRESSED]) await take(store, event);
+    const before = await store.db.write("calls").select("*");
+    for (const event of [ANSWERED, wrong, PRESSED])
+      expect(await take(store, event)).toEqual({ isDone: false });
+    // Whoever asks is told again what is being said now.
+    expect(wordsIn(await store.findLastAction("s-1"))).toMatch(/^coming /);
+    expect(await store.db.write("calls").select("*")).toEqual(before);
+    expect(await answersIn(store)).toEqual(["coming keypad"]);
+  });
+
   it("whose first event comes several times at once is decided once", async () => {
     const store = await seeded(database);
     const decided = await Promise.all([1, 2, 3, 4].map(() => take(store, ANSWERED)));

@@ -2,16 +2,14 @@ import type { Store } from "../../src/store/store";
 import { ana, SPACE } from "../support/builders";
 import { eachDatabase } from "../support/databases";
 import {
-  aNotification,
   anEffect,
-  claimRows,
+  aNotification,
   MINUTE,
   outboxStates,
-  queue,
   queueEffects,
-  recordOf,
-  seedIncident,
+  seedRunning,
   seedSpace,
+  settleFirst,
   START,
   write,
 } from "./seed";
@@ -38,18 +36,13 @@ eachDatabase("cleaning up", (database) => {
 
   it("deletes finished effects after seven days, and nothing that is history or waits", async () => {
     const store = await open();
-    await seedSpace(store);
-    await seedIncident(store);
-    await queue(store, aNotification());
+    await seedRunning(store, undefined, aNotification());
     await queueEffects(store, anEffect({ id: "old" }), anEffect({ id: "waiting" }));
-    const [notification] = await claimRows(store, "sms");
-    await store.outbox.record(recordOf(notification!, "accepted"));
-    const [old] = await claimRows(store, "talk", 1);
-    await store.outbox.record(recordOf(old!, "accepted"));
+    await settleFirst(store, "sms", "accepted");
+    await settleFirst(store, "talk", "accepted");
     await advance(DAY);
     await queueEffects(store, anEffect({ id: "young", expiresAt: START + 9 * DAY, priority: -1 }));
-    const [young] = await claimRows(store, "talk", 1);
-    await store.outbox.record(recordOf(young!, "failed"));
+    await settleFirst(store, "talk", "failed");
     await advance(6 * DAY);
     await store.cleanUp();
     expect(await ids(store, "outbox")).toEqual(["n-1", "old", "waiting", "young"]);
@@ -80,8 +73,7 @@ eachDatabase("cleaning up", (database) => {
 
   it("keeps an incident's cards until thirty days after it ended", async () => {
     const store = await open();
-    await seedSpace(store);
-    await seedIncident(store);
+    await seedRunning(store);
     await writeCard(store, "of-incident", { incidentId: "incident-1" });
     await advance(40 * DAY);
     await store.cleanUp();
@@ -105,8 +97,7 @@ eachDatabase("cleaning up", (database) => {
 
   it("deletes a card of no incident an hour after it expired, whatever it remembers", async () => {
     const store = await open();
-    await seedSpace(store);
-    await seedIncident(store);
+    await seedRunning(store);
     const expiresAt = database.clock().now() + 30 * MINUTE;
     const about = { kind: "notice" as const, expiresAt, payload: { people: [{ name: "Eve" }] } };
     await write(
@@ -151,14 +142,73 @@ eachDatabase("cleaning up", (database) => {
     expect(await ids(store, "cards")).toEqual(["standing"]);
   });
 
-  it("forgets how many texts a number had, but never that it wants none", async () => {
+  it("forgets what a number got and wrote, but never that it wants no texts", async () => {
     const store = await open();
+    const times = JSON.stringify([START]);
+    const row = { texts: times, calls: times, heard: times, answered: times, changed_at: START };
     await store.db.write("numbers").insert([
-      { hash: "texted", texts: "[]", calls: "[]", changed_at: START },
-      { hash: "opted-out", texts: "[]", calls: "[]", changed_at: START, opted_out_at: START },
+      { ...row, hash: "opted-out", opted_out_at: START, opt_out_source: "stop" },
+      { ...row, hash: "texted" },
+      { ...row, hash: "told-later", last_hint_at: START + DAY },
     ]);
-    await advance(DAY + 1);
+    await advance(DAY);
     await store.cleanUp();
-    expect(await store.db.write("numbers").select("hash")).toEqual([{ hash: "opted-out" }]);
+    expect(await store.db.write("numbers").whereNotNull("heard")).toHaveLength(3);
+    await advance(1);
+    await store.cleanUp();
+    const left = await store.db.write("numbers").select("*").orderBy("hash");
+    expect(left).toMatchObject([
+      { hash: "opted-out", opted_out_at: START, opt_out_source: "stop", texts: "[]", calls: "[]" },
+      { hash: "told-later", heard: times },
+    ]);
+    expect(left[0]).toMatchObject({ heard: null, answered: null, last_hint_at: null });
+    await store.cleanUp();
+  });
+
+  it("erases what the provider said after thirty days, and keeps what it meant", async () => {
+    const store = await open();
+    await seedRunning(store, undefined, aNotification());
+    const receipts = Array.from({ length: 210 }, (_, index) => ({
+      id: `receipt-${String(index)}`,
+      outbox_id: "n-1",
+      kind: "submitted",
+      code: "7501",
+      at: START,
+      received_at: START,
+      body: "sealed",
+    }));
+    await store.db.write.batchInsert("receipts", receipts, 100);
+    await store.db
+      .write("receipts")
+      .where({ id: "receipt-0" })
+      .update({ received_at: START + DAY });
+    const bodies = () => store.db.write("receipts").whereNotNull("body").select("id");
+    await advance(30 * DAY);
+    await store.cleanUp();
+    expect(await bodies()).toHaveLength(210);
+    await advance(1);
+    await store.cleanUp();
+    expect(await bodies()).toEqual([{ id: "receipt-0" }]);
+    expect(
+      await store.db.write("receipts").where({ kind: "submitted", code: "7501" }),
+    ).toHaveLength(210);
+  });
+
+  it("deletes week old calls, in any number", async () => {
+    const store = await open();
+    await seedRunning(store, undefined, aNotification({ channel: "voice" }));
+    const call = { outbox_id: "n-1", step: "over", last_event: "h", last_action: "sealed" };
+    const calls = Array.from({ length: 150 }, (_, index) => ({
+      ...call,
+      ...{ wrong_keys: 0, silences: 0, asked: 1, changed_at: START },
+      session_id: `s-${String(index)}`,
+    }));
+    await store.db.write.batchInsert("calls", calls, 50);
+    await advance(7 * DAY);
+    await store.cleanUp();
+    expect(await store.db.write("calls").select("session_id")).toHaveLength(150);
+    await advance(1);
+    await store.cleanUp();
+    expect(await store.db.write("calls").select("session_id")).toEqual([]);
   });
 });

@@ -125,6 +125,19 @@ eachDatabase("the inbox", (database) => {
     expect(await store.inbox.nextDueAt()).toBeUndefined();
   });
 
+  it("gives out only what phones tell where only that is asked for", async () => {
+    const store = await open();
+    const clock = database.clock();
+    await store.inbox.add(anEvent());
+    expect(await store.inbox.claim(9, ["receipt", "text"])).toEqual([]);
+    expect(await store.inbox.nextDueAt(["receipt", "text"])).toBeUndefined();
+    await store.inbox.add(anEvent({ kind: "text", key: "t-1" }));
+    expect(await store.inbox.nextDueAt(["receipt", "text"])).toBe(clock.now());
+    const held = await store.inbox.claim(9, ["receipt", "text"]);
+    expect(held.map(({ kind }) => kind)).toEqual(["text"]);
+    expect(await store.inbox.claim(9)).toMatchObject([{ kind: "message" }]);
+  });
+
   it("gives up an event in the decision that says so", async () => {
     const store = await open();
     await store.inbox.add(anEvent());

@@ -4,16 +4,17 @@ import type { Store } from "../../src/store/store";
 import { anExternal, SPACE } from "../support/builders";
 import { eachDatabase } from "../support/databases";
 import {
+  ALL_ON,
   aNotification,
-  claimOne,
   claimRows,
   outboxRow,
   outboxStates,
   queue,
   queueEffects,
-  recordOf,
   seedIncident,
+  seedRunning,
   seedSpace,
+  settleFirst,
   START,
   write,
 } from "./seed";
@@ -47,8 +48,7 @@ async function optOutOnRoster(store: Store): Promise<string | undefined> {
 eachDatabase("numbers that take no texts", (database) => {
   async function seeded(): Promise<Store> {
     const store = await database.open();
-    await seedSpace(store, [EVE]);
-    await seedIncident(store);
+    await seedRunning(store, [EVE]);
     return store;
   }
 
@@ -90,8 +90,7 @@ eachDatabase("numbers that take no texts", (database) => {
   it("are not texted again either where a first attempt came to nothing", async () => {
     const store = await seeded();
     await queue(store, aNotification());
-    const [row] = await claimRows(store, "sms");
-    await store.outbox.record(recordOf(row!, "queued", { dueAt: START }));
+    await settleFirst(store, "sms", "queued", { dueAt: START });
     await write(store, optOut("stop"));
     expect(await claimRows(store, "sms")).toEqual([]);
     expect(await outboxRow(store, "n-1")).toMatchObject({
@@ -102,8 +101,7 @@ eachDatabase("numbers that take no texts", (database) => {
 
   it("answers to a phone take nothing from what may be sent to it in an hour", async () => {
     const store = await database.open({ limits: { textsPerHour: 1, callsPerHour: 1 } });
-    await seedSpace(store, [EVE]);
-    await seedIncident(store);
+    await seedRunning(store, [EVE]);
     const texts = ["e-1", "e-2", "e-3"].map((id) => ({
       id,
       effect: { kind: "text" as const, to: NUMBER, text: "Noted." },
@@ -131,6 +129,52 @@ eachDatabase("numbers that take no texts", (database) => {
     expect(await numberOf(store, "+14085550000")).toMatchObject({ isKnown: false, heard: [] });
   });
 
+  it("of strangers become no better known by what we answer them", async () => {
+    const store = await seeded();
+    const stranger = "+14085550000";
+    const to = (id: string) => ({
+      id,
+      effect: { kind: "text" as const, to: stranger, text: "Noted." },
+      dueAt: START,
+      expiresAt: START + 60_000,
+      priority: 0,
+    });
+    await queueEffects(store, to("e-1"));
+    await claimRows(store, "sms");
+    expect(await numberOf(store, stranger)).toMatchObject({ isKnown: false });
+    await queue(store, aNotification());
+    const sent = { to: stranger, text: "Come." };
+    await settleFirst(store, "sms", "accepted", { providerId: "m-1", sent });
+    expect(await numberOf(store, stranger)).toMatchObject({ isKnown: true });
+  });
+
+  it("are shown where else somebody has them, as soon as the provider blocks them", async () => {
+    const store = await seeded();
+    await seedSpace(store, [], "space-2");
+    await seedIncident(store, 2, "space-2");
+    await write(store, {
+      kind: "roster.set",
+      spaceId: "space-2",
+      responderId: EVE.id,
+      channels: ALL_ON,
+      at: START,
+    });
+    await queue(store, aNotification());
+    await store.db.write("status_cards").insert({
+      space_id: "space-2",
+      wanted_version: 1,
+      posted_version: 1,
+      picture: "",
+      replaced_at: 0,
+      looked_at: 0,
+      line_edits: 0,
+    });
+    const refused = { code: "7720", to: NUMBER };
+    await settleFirst(store, "sms", "failed", { refused, error: "blocked" });
+    expect(await numberOf(store)).toMatchObject({ optOut: "blocked" });
+    expect(await store.queries.nextStatusCardDueAt()).toBe(START);
+  });
+
   it("remember when they were last told that a text fits nothing", async () => {
     const store = await seeded();
     await write(store, { kind: "number.hinted", number: NUMBER, at: START });
@@ -141,16 +185,13 @@ eachDatabase("numbers that take no texts", (database) => {
 eachDatabase("who was called on a number", (database) => {
   async function texted(store: Store, to: string): Promise<void> {
     await queue(store, aNotification());
-    const row = await claimOne(store, "sms");
-    await store.outbox.record(
-      recordOf(row, "accepted", { providerId: "m-1", sent: { to, text: "Come." } }),
-    );
+    const sent = { to, text: "Come." };
+    await settleFirst(store, "sms", "accepted", { providerId: "m-1", sent });
   }
 
   async function seeded(): Promise<Store> {
     const store = await database.open();
-    await seedSpace(store, [EVE]);
-    await seedIncident(store);
+    await seedRunning(store, [EVE]);
     return store;
   }
 

@@ -5,8 +5,8 @@ import type { Store } from "../../src/store/store";
 import { anExternal, SPACE } from "../support/builders";
 import { eachDatabase } from "../support/databases";
 import {
-  aNotification,
   anEffect,
+  aNotification,
   claimIds,
   claimOne,
   claimRows,
@@ -15,16 +15,17 @@ import {
   queue,
   queueEffects,
   recordOf,
-  seedIncident,
+  seedRunning,
   seedSpace,
+  settleFirst,
   START,
   write,
 } from "./seed";
 
 async function seedTwo(store: Store): Promise<void> {
-  await seedSpace(store, [anExternal(), anExternal({ id: "r-fay", mobile: "+14085550199" })]);
-  await seedIncident(store);
-  await queue(store, aNotification(), aNotification({ id: "n-2", responderId: "r-fay" }));
+  const fay = anExternal({ id: "r-fay", mobile: "+14085550199" });
+  const toFay = aNotification({ id: "n-2", responderId: fay.id });
+  await seedRunning(store, [anExternal(), fay], aNotification(), toFay);
 }
 
 async function cancel(store: Store, filter: Partial<CancelFilter> = {}): Promise<void> {
@@ -40,13 +41,10 @@ eachDatabase("recording what came of an attempt", (database) => {
   it("keeps the state, the provider's id and what was sent, and ends the lease", async () => {
     const store = await open();
     await seedTwo(store);
-    const [row] = await claimRows(store, "sms", 1);
-    const heard = await store.outbox.record(
-      recordOf(row!, "accepted", {
-        providerId: "tid-1",
-        sent: { to: "+14085550101", text: "Come." },
-      }),
-    );
+    const heard = await settleFirst(store, "sms", "accepted", {
+      providerId: "tid-1",
+      sent: { to: "+14085550101", text: "Come." },
+    });
     expect(heard).toBe(true);
     const stored = await outboxRow(store, "n-1");
     expect(stored).toMatchObject({
@@ -66,15 +64,12 @@ eachDatabase("recording what came of an attempt", (database) => {
   it("keeps why and when to try again, and gives that to the next attempt", async () => {
     const store = await open();
     await seedTwo(store);
-    const [row] = await claimRows(store, "sms", 1);
-    await store.outbox.record(
-      recordOf(row!, "queued", {
-        dueAt: START + 2_000,
-        keyNumber: 2,
-        maybeSent: true,
-        error: "status 429",
-      }),
-    );
+    await settleFirst(store, "sms", "queued", {
+      dueAt: START + 2_000,
+      keyNumber: 2,
+      maybeSent: true,
+      error: "status 429",
+    });
     expect(await outboxRow(store, "n-1")).toMatchObject({ last_error: "status 429" });
     expect(await claimIds(store, "sms")).toEqual(["n-2"]);
     await database.clock().advance(2_000);
@@ -89,8 +84,7 @@ eachDatabase("recording what came of an attempt", (database) => {
   it("forgets that an attempt was unclear when its record says so", async () => {
     const store = await open();
     await seedTwo(store);
-    const [first] = await claimRows(store, "sms", 1);
-    await store.outbox.record(recordOf(first!, "queued", { unclearSince: START }));
+    await settleFirst(store, "sms", "queued", { unclearSince: START });
     const again = (await claimRows(store, "sms")).find((row) => row.id === "n-1");
     expect(again).toMatchObject({ unclearSince: START });
     await store.outbox.record(recordOf(again!, "accepted", { unclearSince: null }));
@@ -198,11 +192,27 @@ eachDatabase("cancelling", ({ open }) => {
     });
   });
 
+  it("spares the notice that it is over, waiting or being sent, where it is asked to", async () => {
+    const store = await open();
+    await seedTwo(store);
+    await queue(
+      store,
+      aNotification({ id: "over", channel: "webex", kind: "stop" }),
+      aNotification({ id: "under-way", channel: "voice", kind: "stop" }),
+    );
+    const row = await claimOne(store, "voice");
+    await cancel(store, { sparesStop: true });
+    expect(await outboxStates(store)).toMatchObject({ "n-1": "cancelled", over: "queued" });
+    await store.outbox.record(recordOf(row, "queued", { error: "status 503" }));
+    expect(await outboxStates(store)).toMatchObject({ "under-way": "queued" });
+    await cancel(store);
+    expect(await outboxStates(store)).toMatchObject({ over: "cancelled" });
+  });
+
   it("leaves what has ended", async () => {
     const store = await open();
     await seedTwo(store);
-    const [row] = await claimRows(store, "sms", 1);
-    await store.outbox.record(recordOf(row!, "accepted"));
+    await settleFirst(store, "sms", "accepted");
     await write(store, {
       kind: "notifications.cancelled",
       filter: { incidentId: "incident-1", reason: "over" },
@@ -235,8 +245,7 @@ eachDatabase("cancelling", ({ open }) => {
   it("calls what waits after an unclear attempt expired, since it may have been sent", async () => {
     const store = await open();
     await seedTwo(store);
-    const [row] = await claimRows(store, "sms", 1);
-    await store.outbox.record(recordOf(row!, "queued", { unclearSince: START }));
+    await settleFirst(store, "sms", "queued", { unclearSince: START });
     await cancel(store);
     expect(await outboxStates(store)).toEqual({ "n-1": "expired", "n-2": "queued" });
   });
@@ -273,11 +282,9 @@ eachDatabase("that a round may be over", ({ open }) => {
     await seedTwo(store);
     let tolds = 0;
     store.outbox.onRoundDue(() => (tolds += 1));
-    const [first] = await claimRows(store, "sms", 1);
-    await store.outbox.record(recordOf(first!, "accepted"));
+    await settleFirst(store, "sms", "accepted");
     expect(tolds).toBe(0);
-    const [second] = await claimRows(store, "sms", 1);
-    await store.outbox.record(recordOf(second!, "accepted"));
+    await settleFirst(store, "sms", "accepted");
     expect(tolds).toBe(1);
   });
 

@@ -2,19 +2,21 @@ import type { Receipt } from "../../src/notify/receipt";
 import { Receipts, type HeldReceipt } from "../../src/store/receipts";
 import type { Store } from "../../src/store/store";
 import { uuidv7 } from "uuidv7";
-import { anExternal } from "../support/builders";
+import { anExternal, SPACE } from "../support/builders";
 import { ManualClock } from "../support/manual-clock";
 import { eachDatabase, type TestDatabase } from "../support/databases";
 import {
   aNotification,
   claimOne,
   claimRows,
+  letLeasesExpire,
   outboxRow,
   queue,
   recordOf,
   seedIncident,
   seedSpace,
   START,
+  write,
 } from "./seed";
 
 const TEXT = { kind: "delivered", channel: "sms", notificationId: "n-1", at: START } as const;
@@ -36,6 +38,16 @@ async function accepted(database: TestDatabase, channel: "sms" | "voice" = "sms"
   return store;
 }
 
+/** Tried once, and nobody knows what came of it. */
+async function unclear(database: TestDatabase, channel: "sms" | "voice" = "sms"): Promise<Store> {
+  const store = await seeded(database, channel);
+  const row = await claimOne(store, channel);
+  await store.outbox.record(
+    recordOf(row, "queued", { unclearSince: START, maybeSent: true, dueAt: START }),
+  );
+  return store;
+}
+
 let count = 0;
 
 async function hold(store: Store, receipt: Receipt): Promise<HeldReceipt> {
@@ -52,9 +64,9 @@ async function take(store: Store, receipt: Receipt): Promise<string> {
   return receiptsOf(store).take(await hold(store, receipt));
 }
 
-function receiptsOf(store: Store, onMoved: () => void = () => undefined): Receipts {
+function receiptsOf(store: Store, onMarked: () => void = () => undefined): Receipts {
   const { db, secrets } = store;
-  return new Receipts(db, { secrets, clock: new ManualClock(START), newId: uuidv7 }, onMoved);
+  return new Receipts(db, { secrets, clock: new ManualClock(START), newId: uuidv7 }, onMarked);
 }
 
 eachDatabase("receipts", (database) => {
@@ -113,11 +125,7 @@ eachDatabase("receipts", (database) => {
   });
 
   it("for an attempt whose outcome was unclear count once the next one is accepted", async () => {
-    const store = await seeded(database);
-    const first = await claimOne(store, "sms");
-    await store.outbox.record(
-      recordOf(first, "queued", { unclearSince: START, maybeSent: true, dueAt: START }),
-    );
+    const store = await unclear(database);
     expect(await take(store, TEXT)).toBe("matched");
     expect(await outboxRow(store, "n-1")).toMatchObject({ state: "queued" });
     const again = await claimOne(store, "sms");
@@ -132,12 +140,111 @@ eachDatabase("receipts", (database) => {
     expect(await claimRows(store, "sms")).toHaveLength(1);
   });
 
-  it("of the other channel, or of an unknown id, are nobody's, and stay to be looked at", async () => {
+  it("with our id are of whatever was sent under it, whichever channel they guess", async () => {
+    const store = await accepted(database, "voice");
+    expect(await take(store, { ...TEXT, kind: "failed", code: "7005" })).toBe("matched");
+    expect(await outboxRow(store, "n-1")).toMatchObject({
+      state: "failed",
+      failure_code: "7005",
+      last_error: "the provider gave up",
+    });
+  });
+
+  it("of the other channel's id, or of an unknown one, are nobody's, and stay to be looked at", async () => {
     const store = await accepted(database);
-    expect(await take(store, { ...TEXT, channel: "voice" })).toBe("unmatched");
+    const nameless = { kind: "ended", channel: "voice", providerId: "m-1", at: START } as const;
+    expect(await take(store, nameless)).toBe("unmatched");
     expect(await take(store, { ...TEXT, notificationId: "n-999" })).toBe("unmatched");
     expect(await store.db.write("receipts").select("*")).toEqual([]);
     expect(await store.db.write("inbox").where({ state: "handling" })).toHaveLength(2);
+  });
+
+  it("tell the provider's id where the answer to the send was lost", async () => {
+    const store = await unclear(database, "voice");
+    await take(store, { ...CALL, kind: "offered", providerId: "m-1" });
+    expect(await outboxRow(store, "n-1")).toMatchObject({ state: "queued", provider_id: "m-1" });
+    const again = await claimOne(store, "voice");
+    // A duplicate counts as accepted, and says no id.
+    await store.outbox.record(recordOf(again, "accepted", { unclearSince: null }));
+    const nameless = { channel: "voice", providerId: "m-1" } as const;
+    await take(store, { ...nameless, kind: "answered", at: START });
+    await take(store, { ...nameless, kind: "ended", at: START + 20_000 });
+    expect(await outboxRow(store, "n-1")).toMatchObject({ state: "delivered", call_seconds: 20 });
+  });
+
+  it("keep the id that the send's own answer gave", async () => {
+    const store = await accepted(database);
+    await take(store, { ...TEXT, providerId: "m-2" });
+    expect(await outboxRow(store, "n-1")).toMatchObject({ provider_id: "m-1" });
+  });
+
+  describe("for an attempt whose outcome was unclear count once nothing more is tried", () => {
+    it.each<[string, (store: Store) => Promise<unknown>]>([
+      [
+        "because of a stop",
+        (store) =>
+          write(store, {
+            kind: "notifications.cancelled",
+            filter: { incidentId: "incident-1", reason: "the incident is over" },
+          }),
+      ],
+      [
+        "because it is too late",
+        async (store) => {
+          await database.clock().advance(31 * 60_000);
+          await claimRows(store, "sms");
+        },
+      ],
+      [
+        "because it is not needed any more",
+        async (store) => {
+          await write(store, { kind: "roster.removed", spaceId: SPACE, responderId: "r-eve" });
+          await claimRows(store, "sms");
+        },
+      ],
+      [
+        "because the sender died after a stop",
+        async (store) => {
+          await claimRows(store, "sms");
+          await write(store, {
+            kind: "notifications.cancelled",
+            filter: { incidentId: "incident-1", reason: "the incident is over" },
+          });
+          await letLeasesExpire(store, database);
+          await claimRows(store, "sms");
+        },
+      ],
+      [
+        "because of a stop during the next attempt",
+        async (store) => {
+          const row = await claimOne(store, "sms");
+          await write(store, {
+            kind: "notifications.cancelled",
+            filter: { incidentId: "incident-1", reason: "the incident is over" },
+          });
+          await store.outbox.record(recordOf(row, "queued", { dueAt: START }));
+        },
+      ],
+      [
+        "because it was given up",
+        async (store) => store.outbox.record(recordOf(await claimOne(store, "sms"), "expired")),
+      ],
+      [
+        "because the provider refused the next one",
+        async (store) => store.outbox.record(recordOf(await claimOne(store, "sms"), "failed")),
+      ],
+    ])("%s", async (_why, ending) => {
+      const store = await unclear(database);
+      await take(store, TEXT);
+      expect(await outboxRow(store, "n-1")).toMatchObject({ state: "queued" });
+      await ending(store);
+      expect(await outboxRow(store, "n-1")).toMatchObject({
+        state: "delivered",
+        last_error: null,
+        maybe_sent: 0,
+        unclear_since: null,
+      });
+    });
   });
 
   it("taken by somebody else meanwhile write nothing", async () => {
@@ -154,8 +261,8 @@ eachDatabase("receipts", (database) => {
     const second = await claimOne(store, "sms");
     await store.outbox.record(recordOf(second, "accepted", { providerId: "m-2" }));
     await store.db.write("rounds").update({ due_at: null });
-    let moved = 0;
-    const receipts = receiptsOf(store, () => (moved += 1));
+    let told = 0;
+    const receipts = receiptsOf(store, () => (told += 1));
     const held = [
       await hold(store, TEXT),
       await hold(store, { ...TEXT, notificationId: "n-2" }),
@@ -163,9 +270,44 @@ eachDatabase("receipts", (database) => {
     ];
     const outcomes = await Promise.all(held.map((one) => receipts.take(one)));
     expect(outcomes).toEqual(["matched", "matched", "matched"]);
-    expect(moved).toBe(3);
+    // The first alone, the others in the next commit.
+    expect(told).toBe(2);
     expect(await outboxRow(store, "n-2")).toMatchObject({ state: "delivered" });
     expect(await store.db.write("rounds").whereNotNull("due_at")).toHaveLength(1);
+  });
+
+  it("of a round that is closed wake whoever keeps the status card", async () => {
+    const store = await accepted(database);
+    await store.db.write("rounds").update({ due_at: null, closed_at: START });
+    await store.db.write("status_cards").insert({
+      space_id: SPACE,
+      card_id: "card-1",
+      message_id: "message-1",
+      wanted_version: 1,
+      posted_version: 1,
+      picture: "",
+      replaced_at: START,
+      looked_at: START,
+      line_edits: 0,
+    });
+    let told = 0;
+    const receipts = receiptsOf(store, () => (told += 1));
+    await receipts.take(await hold(store, { ...TEXT, kind: "submitted" }));
+    expect(told).toBe(0);
+    await receipts.take(await hold(store, TEXT));
+    expect(told).toBe(1);
+  });
+
+  it("that change nothing wake nobody", async () => {
+    const store = await accepted(database);
+    let told = 0;
+    const receipts = receiptsOf(store, () => (told += 1));
+    await receipts.take(await hold(store, { ...TEXT, kind: "submitted" }));
+    expect(told).toBe(0);
+    await receipts.take(await hold(store, TEXT));
+    expect(told).toBe(1);
+    await receipts.take(await hold(store, { ...TEXT, at: START + 1 }));
+    expect(told).toBe(1);
   });
 
   it("keep their bodies encrypted", async () => {

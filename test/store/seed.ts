@@ -48,6 +48,17 @@ export async function seedIncident(store: Store, number = 1, spaceId = SPACE): P
   });
 }
 
+/** A space with these responders, its running incident, and what waits to be sent for it. */
+export async function seedRunning(
+  store: Store,
+  responders?: readonly Responder[],
+  ...notifications: NewNotification[]
+): Promise<void> {
+  await seedSpace(store, responders);
+  await seedIncident(store);
+  await queue(store, ...notifications);
+}
+
 export function anIncidentStarted(number = 1, spaceId = SPACE): Change {
   const id = `incident-${number}`;
   return {
@@ -131,6 +142,18 @@ export function recordOf(
 export async function claimRows(store: Store, lane: Lane, limit = 100): Promise<ClaimedRow[]> {
   const claim = await store.outbox.claim(lane, limit);
   return [...claim.notifications.map((context) => context.row), ...claim.effects];
+}
+
+/** Claims the lane's first row and records what came of it; false where nobody heard it. */
+export async function settleFirst(
+  store: Store,
+  lane: Lane,
+  state: SendState,
+  more?: Partial<AttemptRecord>,
+): Promise<boolean> {
+  const [row] = await claimRows(store, lane, 1);
+  if (!row) throw new Error("No row was due.");
+  return store.outbox.record(recordOf(row, state, more));
 }
 
 export async function claimIds(store: Store, lane: Lane, limit = 100): Promise<string[]> {

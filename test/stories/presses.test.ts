@@ -79,6 +79,15 @@ const quietActs: Record<string, Act> = {
     await told.advance(minutes(6));
     return ana.presses("Do it now");
   },
+  "Admit all": async ({ ana, space, told }) => {
+    await ana.writes("authorize meetings");
+    await ana.decides(ana.seesLink("For my incidents"));
+    await ana.says(space, "@Muster start incident payments down");
+    told.sandbox.world.joinMeeting({ space: space.id, phone: "+12025550143" });
+    await told.advance(seconds(20));
+    told.takeAll();
+    return ana.presses("Admit all");
+  },
   "Yes, do it": async ({ ana, space }) => {
     await ana.says(space, "@Muster strat incident payments down");
     return ana.presses("Yes, do it");
@@ -284,6 +293,14 @@ const answerActs: Record<string, Act> = {
   "declined, for somebody": ({ ana, space }) => ana.says(space, "@Muster declined Bo"),
 };
 
+/** Nobody has answered, and nobody is reminded any more: its starter was told. */
+async function isSilentToTheEnd({ ana, space, told }: Stage): Promise<void> {
+  await told.restartBot({ RENOTIFY_TIMES: "1" });
+  await ana.says(space, "@Muster remind all");
+  await told.advance(minutes(30));
+  told.takeAll();
+}
+
 const runningActs: Record<string, Act> = {
   "Stop… on the status card": ({ ana }) => ana.presses("Stop…"),
   "Stop, keep everyone": async ({ ana }) => {
@@ -315,6 +332,20 @@ const runningActs: Record<string, Act> = {
     told.takeAll();
     await ana.says(space, "@Muster text bo please call");
     return ana.presses("Text", { choose: "Bo" });
+  },
+  Text: async (stage) => {
+    await isSilentToTheEnd(stage);
+    return stage.ana.presses("Text");
+  },
+  "Send text": async (stage) => {
+    await isSilentToTheEnd(stage);
+    await stage.ana.presses("Text");
+    return stage.ana.presses("Send text", { choose: "Bo", inputs: { message: "please call" } });
+  },
+  "Send text without a message": async (stage) => {
+    await isSilentToTheEnd(stage);
+    await stage.ana.presses("Text");
+    return stage.ana.presses("Send text", { choose: "Bo" });
   },
   "Remind everyone": async ({ ana, space }) => {
     await ana.says(space, "@Muster start incident cards down");

@@ -64,6 +64,29 @@ story("what was under way goes on after a restart, and nobody is told twice", as
   await told.world.stopBot();
 });
 
+story("what phones tell is taken before Webex can be reached", async (told) => {
+  await told.world.startBot({ SMS_REPLIES: "on" });
+  const { ana, bo, space } = await running(told);
+  await told.world.stopBot();
+  const unreachable = { service: "webex", route: "GET /people/me", kind: "reset" } as const;
+  told.faults.add({ ...unreachable, times: 3 });
+  await told.world.startBot();
+  told.expectLog("warn", /Webex cannot be reached/);
+  await bo.texts("Y");
+  bo.expectSms(/noted, you are coming/);
+  await bo.texts("STOP");
+  await ana.says(space, "@Muster status");
+  space.expectNothing();
+
+  await told.advance(seconds(10));
+  told.expectLog("warn", /Webex cannot be reached/);
+  space.expectStatus(/Bo\nComing/);
+  await ana.says(space, "@Muster remind all");
+  space.expectSaid(/Sending again to 2 people: 1 Webex, 1 call/);
+  told.takeAll();
+  await told.world.stopBot();
+});
+
 story("what was written while the bot was away is read, and done or asked about", async (told) => {
   await told.world.startBot();
   const { ana, ben, bo, space } = await running(told);

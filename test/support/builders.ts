@@ -1,4 +1,5 @@
 import type { Moment } from "../../src/decision";
+import type { CallEvent } from "../../src/incident/call";
 import type { Change } from "../../src/incident/change";
 import type { ChannelOutcome, Incident, ResponderProgress } from "../../src/incident/incident";
 import type { StoredCard } from "../../src/incident/ports";
@@ -234,6 +235,19 @@ export function aProgressOf(
 
 export function aCard(overrides: Partial<StoredCard> = {}): StoredCard {
   return { id: "card-a", kind: "notice", spaceId: SPACE, payload: {}, ...overrides };
+}
+
+/** The call about notification n-1 was answered. */
+export function aCallEvent(overrides: Partial<CallEvent> = {}): CallEvent {
+  return {
+    sessionId: "s-1",
+    notificationId: "n-1",
+    step: "answered",
+    isFailure: false,
+    digits: "",
+    at: NOW,
+    ...overrides,
+  };
 }
 
 /** The changes of one kind, in order. */

@@ -16,6 +16,7 @@ import { startForm } from "../../src/bot/views/start-form";
 import { status, type StatusInput } from "../../src/bot/views/status";
 import { statusPeople } from "../../src/bot/views/status-rows";
 import { stopConfirm } from "../../src/bot/views/stop-confirm";
+import { textForm, type TextFormInput } from "../../src/bot/views/text-form";
 import { told } from "../../src/bot/views/told";
 import {
   aReady,
@@ -70,6 +71,7 @@ export function samplesWith(text: string): PostSample[] {
     },
     { name: "ready", post: ready(aReady({ spaceTitle, botName: text, unreachable: [text] })) },
     { name: "start-form", post: startForm({ cardId, name: text, error: text }) },
+    { name: "text-form", post: textForm(aTextForm(25, text)) },
     { name: "status", post: status(statusWith(text)) },
     {
       name: "stop-confirm",
@@ -249,6 +251,8 @@ function formSamples(): PostSample[] {
   return [
     { name: "start-form", post: startForm({ cardId }) },
     { name: "start-form-error", post: startForm({ cardId, name: " ", error: "A name, please." }) },
+    { name: "text-form-one", post: textForm(aTextForm(1)) },
+    { name: "text-form-many", post: textForm(aTextForm(200)) },
     { name: "stop-confirm-one", post: stopConfirm({ ...stop, removeCount: 1, names: ["Bo"] }) },
     { name: "stop-confirm-none", post: stopConfirm({ ...stop, removeCount: 0, names: [] }) },
     {
@@ -305,6 +309,16 @@ function formSamples(): PostSample[] {
     { name: "roster-middle", post: rosterPage(4) },
     { name: "roster-small", post: rosterPage(0, "Bo Alm", 3) },
   ];
+}
+
+/** With a text, it is the form that comes back with what is wrong. */
+function aTextForm(count: number, text?: string): TextFormInput {
+  const responders = team(count).map(({ responder }) => ({
+    ...responder,
+    ...(text === undefined ? {} : { name: text }),
+  }));
+  if (text === undefined) return { cardId, responders };
+  return { cardId, responders, again: { responder: "", message: text.repeat(20), error: text } };
 }
 
 function rosterPage(page: number, text = "Bo Alm", size = 200): Post {
@@ -391,6 +405,7 @@ function responderSamples(): PostSample[] {
         sentence: "2 of 3 told; not reached: Bo Alm (nobody has this number)",
         buttons: [
           { title: "Remind", action: "incident.remind" },
+          { title: "Text", action: "incident.text-form" },
           { title: "Mark coming", action: "answer.mark" },
         ],
       }),

@@ -1,9 +1,11 @@
 import type { RemoteError } from "../../src/errors";
+import { PhoneEvents } from "../../src/bot/phone-events";
 import { createExternal } from "../../src/incident/create-external";
 import { recordAnswer, type AnswerWord } from "../../src/incident/answer";
 import type { CloseResult } from "../../src/incident/close-round";
 import type { About } from "../../src/incident/ports";
 import { remind } from "../../src/incident/remind";
+import { removeResponders } from "../../src/incident/remove-responder";
 import { createReminderTimer } from "../../src/incident/reminder-timer";
 import type { RenotifyResult } from "../../src/incident/renotify";
 import { createRoundTimer } from "../../src/incident/round-timer";
@@ -39,7 +41,7 @@ export class IncidentDrive {
   private receipts = 0;
 
   constructor(
-    readonly store: Store,
+    public store: Store,
     readonly clock: StoreClock,
     readonly settings: IncidentSettings,
     readonly spaceId: string,
@@ -90,6 +92,19 @@ export class IncidentDrive {
     });
   }
 
+  /** Off the roster by a moderator's word; false for whom that takes more than a decision. */
+  async remove(responderId: string): Promise<boolean> {
+    const decided = await this.decide((state, at) => {
+      const entries = state.roster.filter(
+        ({ responder }) => responder.id === responderId && responder.kind === "external",
+      );
+      if (entries.length === 0) return { changes: [], result: false };
+      const { changes, result } = removeResponders(state, entries, ana, at);
+      return { changes, result: result.removed.length > 0 };
+    });
+    return decided.isDone && decided.result;
+  }
+
   stop(removes: boolean): Promise<unknown> {
     const { incidentId, settings } = this;
     const input = { incidentId, removes, settings, by: ana, operatorIds: new Set<string>() };
@@ -114,19 +129,27 @@ export class IncidentDrive {
 
   /** Claims in a lane and tries what was claimed; gives the claimed notifications. */
   async send(lane: Lane, answered: Answered, limit = 100): Promise<SendContext[]> {
+    const notifications = await this.claim(lane, limit);
+    if (answered !== "crash")
+      for (const context of notifications) await this.tryOne(context, answered);
+    return notifications;
+  }
+
+  async claim(lane: Lane, limit = 100): Promise<SendContext[]> {
     const { notifications } = await this.store.outbox.claim(lane, limit);
     this.claimed.push(...notifications);
-    if (answered === "crash") return notifications;
-    for (const context of notifications) {
-      const tools = { clock: this.clock, random: () => 0.5 };
-      const send = () => answerTo(context, answered);
-      // Only Webex can be asked whether a message is there; these never are.
-      const find = () => Promise.resolve(undefined);
-      const sender = lane === "webex" ? { send, find } : { send };
-      const { record } = await attempt(context, sender, tools);
-      await this.store.outbox.record(record);
-    }
     return notifications;
+  }
+
+  /** Tries what was claimed, and records what came of it; false when nobody heard it any more. */
+  async tryOne(context: SendContext, answered: Answered): Promise<boolean> {
+    const tools = { clock: this.clock, random: () => 0.5 };
+    const send = () => answerTo(context, answered);
+    // Only Webex can be asked whether a message is there; these never are.
+    const find = () => Promise.resolve(undefined);
+    const sender = context.row.lane === "webex" ? { send, find } : { send };
+    const { record } = await attempt(context, sender, tools);
+    return this.store.outbox.record(record);
   }
 
   async sendAll(answered: Answered = "accepts"): Promise<SendContext[]> {
@@ -136,16 +159,31 @@ export class IncidentDrive {
     return sent;
   }
 
-  async receipt(receipt: Omit<Receipt, "at">): Promise<void> {
+  /** Posted by the provider and handled; gives the key by which the same bytes are known. */
+  async receipt(receipt: Omit<Receipt, "at">, sameAs?: string): Promise<string> {
     const { clock, store } = this;
     this.receipts += 1;
-    const key = `receipt:${this.spaceId}:${this.receipts}`;
+    const key = sameAs ?? `receipt:${this.spaceId}:${this.receipts}`;
     const body = { ...receipt, at: clock.now() };
     await store.inbox.add({ kind: "receipt", key, occurredAt: clock.now(), body });
-    const [row] = await store.inbox.claim(1);
-    if (!row) throw new Error("The receipt was not claimed.");
-    const { id, leaseToken, receivedAt } = row;
-    await store.receipts.take({ id, leaseToken, receivedAt, body, receipt: body });
+    await this.handleReceipts();
+    return key;
+  }
+
+  /** All that are due; what belongs to nothing yet is looked at again later. */
+  async handleReceipts(): Promise<void> {
+    const { clock, store } = this;
+    const events = new PhoneEvents({
+      clock,
+      takeReceipt: (event, receipt) => store.receipts.take({ ...event, receipt }),
+      takeText: () => Promise.reject(new Error("Nobody texts.")),
+      retry: (event, dueAt, why) => store.inbox.retry(event, dueAt, why),
+      finish: (event) => store.inbox.finish(event),
+      report: () => undefined,
+      log: { info: () => undefined },
+    });
+    for (const event of await store.inbox.claim(100))
+      if (event.kind === "receipt") await events.run(event);
   }
 
   private reminderTimer() {

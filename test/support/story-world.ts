@@ -23,13 +23,15 @@ export const SMS_NUMBER = "14085550100";
 
 const WEBHOOK_SECRET = "webhook-secret-of-the-stories";
 const CALLBACK_SECRET = "callback-secret-of-the-stories";
+/** Texts come signed, receipts and calls do not: their address came with the send. */
+const SIGNING = { secret: "signing-secret-of-the-stories", algorithm: "sha256" } as const;
 const TABLES = [
   ...["spaces", "members", "responders", "roster", "bridges", "incidents", "teams", "rounds"],
   ...["outbox", "timeline", "cards", "status_cards", "inbox", "numbers", "answers", "calls"],
-  ...["grants", "oauth_states", "directory_sync"],
+  ...["grants", "oauth_states", "directory_sync", "attendances", "lobby_cards"],
 ];
 /** It says nothing of what it took, also when asked; stories about receipts change that. */
-const quietProvider = { ...defaultSettings, knowsStatus: false };
+const quietProvider = { ...defaultSettings, knowsStatus: false, signing: SIGNING };
 const SETTLES_WITHIN_MS = 15_000;
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -231,6 +233,7 @@ function environment(sandbox: Sandbox, folder: string, port: number): Record<str
     IMI_API_URL: sandbox.connectUrl,
     IMI_SERVICE_KEY: sandbox.connect.settings.serviceKey,
     CONNECT_CALLBACK_SECRET: CALLBACK_SECRET,
+    CONNECT_SIGNING_SECRET: SIGNING.secret,
     SENDER_NAME: "Muster",
     SMS_ORIGIN: SMS_NUMBER,
     VOICE_ORIGIN: `+${SMS_NUMBER}`,

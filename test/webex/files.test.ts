@@ -189,7 +189,6 @@ test("a post with a file goes past the framework, others do not", async () => {
     { post: by("client") } as unknown as WebexClient,
     { post: by("framework") } as unknown as BotConnection,
     () => true,
-    () => Promise.resolve("ended"),
   );
   const to = { kind: "space" as const, spaceId: "r" };
   await talk.post(to, { markdown: "x" });

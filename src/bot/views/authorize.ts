@@ -103,8 +103,8 @@ const explained: Readonly<Record<GrantKind, Explained>> = {
       {
         title: "What I do with it",
         text:
-          "Open the meeting of an incident's space, and end it when the incident is stopped and " +
-          "people are removed.",
+          "Open the meeting of an incident's space, look who is in it, let in who waits when a " +
+          "moderator wants that, and end it when the incident is stopped and people are removed.",
       },
       {
         title: "What I never do",

@@ -1,8 +1,8 @@
 import type { FoundResult } from "../../incident/conference";
 import type { MeetingRefusal } from "../../incident/meeting-refusal";
-import type { MeetingGoesOn } from "../../notify/run-effect";
+import type { LobbyResult, MeetingGoesOn } from "../../notify/run-effect";
 import { setBridge } from "./ready-lines";
-import { shown } from "./text";
+import { countOf, shown } from "./text";
 import { utcTime } from "./time";
 
 /** Once for an incident, where a meeting was opened in somebody's name. */
@@ -76,4 +76,30 @@ export function meetingGoesOn(hostName: string, result: MeetingGoesOn): string {
   return result.why === "no grant"
     ? `The meeting goes on: I have no grant of ${who} any more to end it with. Whoever hosts it can end it in Webex.`
     : `I could not end the meeting: ${result.reason}. Whoever hosts it can end it in Webex; I opened it in the name of ${who}.`;
+}
+
+/** What only who is in the meeting sees otherwise; of whoever waits nothing but that they do. */
+export function lobbyWaiting(count: number): string {
+  return `${countOf(count, "caller waits", "callers wait")} in the lobby of the meeting.`;
+}
+
+/** What came of Admit all; `by` pressed it. */
+export function lobbyAnswer(by: string, hostName: string, result: LobbyResult): string {
+  const who = shown(hostName, 60);
+  const inWebex = "Whoever hosts the meeting can: open Participants, then Admit.";
+  switch (result.kind) {
+    case "admitted":
+      return result.count === 0
+        ? "Nobody waits in the lobby of the meeting any more."
+        : `${shown(by, 60)} let ${countOf(result.count, "caller", "callers")} in from the lobby.`;
+    case "no-grant":
+      return `I could let nobody in from the lobby: I have no grant of ${who} any more. ${inWebex}`;
+    case "refused":
+      return `I could let nobody in from the lobby: ${result.reason}. ${inWebex}`;
+  }
+}
+
+/** For Admit all, where the bot opened no meeting, or the incident has another conference by now. */
+export function noLobby(): string {
+  return "I know of no lobby: this incident has no meeting that I opened, or I may not ask about it.";
 }

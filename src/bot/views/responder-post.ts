@@ -1,4 +1,9 @@
-import type { Conference, NotificationKind, Post } from "../../notify/notification";
+import {
+  asksForAnswer,
+  type Conference,
+  type NotificationKind,
+  type Post,
+} from "../../notify/notification";
 import type { CardJson } from "../../notify/template";
 import { joinLines, joinView, openSpaceHint, type JoinView } from "./join";
 import { bold, cardPost, type Color } from "./post";
@@ -23,9 +28,6 @@ const headlines: Readonly<Record<NotificationKind, { headline: string; color: Co
   message: { headline: "Message", color: "accent" },
 };
 
-/** By these an incident calls somebody, who says whether they come. */
-const asks: ReadonlySet<NotificationKind> = new Set(["invite", "reminder"]);
-
 const nothingToJoin: JoinView = { link: "", dialIn: "", hint: "" };
 
 /** The post of one kind of notification, on the card of that kind. */
@@ -36,7 +38,7 @@ export function responderPost(
 ): Post {
   const hint = openSpaceHint(input.spaceTitle);
   const join = kind === "stop" ? nothingToJoin : joinView(input.conference, hint);
-  const canAnswer = asks.has(kind);
+  const canAnswer = asksForAnswer(kind);
   const data = {
     cardId: input.cardId,
     ...headlines[kind],

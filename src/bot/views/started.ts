@@ -53,17 +53,18 @@ export function countsSentence(counts: ChannelCounts): string {
 }
 
 export interface RoundClosedInput {
-  reached: number;
+  /** How many something went to; who was reached only receipts and answers say. */
+  told: number;
   total: number;
   notReached: readonly Unreached[];
   /** Names of those who have not answered, where nobody reminds them any more. */
   silent?: readonly string[];
 }
 
-/** "12 of 18 reached; not reached: Bo (number unknown to the operator)". */
-export function roundClosed({ reached, total, notReached, silent = [] }: RoundClosedInput): string {
+/** "12 of 18 told; not reached: Bo (nobody has this number)". */
+export function roundClosed({ told, total, notReached, silent = [] }: RoundClosedInput): string {
   const parts = [
-    `${reached} of ${total} reached`,
+    `${told} of ${total} told`,
     notReached.length === 0 ? "" : `not reached: ${withReasons(notReached)}`,
     silent.length === 0 ? "" : `no answer from ${nameList(silent)}; I remind nobody any more`,
   ];
@@ -71,19 +72,21 @@ export function roundClosed({ reached, total, notReached, silent = [] }: RoundCl
 }
 
 /**
- * "12 of 18 answered, 2 not reached": the one line in the thread that is kept up to date. Before
- * anybody has answered it tells how many are invited.
+ * "12 of 18 answered, 5 in the meeting, 2 not reached": the one line in the thread that is kept up
+ * to date. Before anybody has answered it tells how many are invited.
  */
 export function progressLine(counts: {
   answered: number;
+  inMeeting: number;
   invited: number;
   total: number;
   notReached: number;
 }): string {
-  const { answered, invited, notReached, total } = counts;
+  const { answered, inMeeting, invited, notReached, total } = counts;
   const far =
     answered === 0 ? `${invited} of ${total} invited` : `${answered} of ${total} answered`;
-  return notReached === 0 ? far : `${far}, ${notReached} not reached`;
+  const here = inMeeting === 0 ? "" : `, ${inMeeting} in the meeting`;
+  return far + here + (notReached === 0 ? "" : `, ${notReached} not reached`);
 }
 
 function withReasons(people: readonly Unreached[], max = 10): string {

@@ -80,7 +80,7 @@ export function rowView(row: ResponderProgress): RowView {
   return {
     name: shown(row.responder.name, 60),
     ...groupWords[row.group],
-    channels: [...saidBy(row), ...channels].join(" · "),
+    channels: [...saidBy(row), ...inMeeting(row), ...channels].join(" · "),
   };
 }
 
@@ -89,6 +89,12 @@ function saidBy({ answer }: ResponderProgress): string[] {
   if (answer?.by) return [`by ${shown(answer.by.name, 60)}`];
   if (answer?.via === "sms") return ["by text"];
   return answer?.via === "keypad" ? ["by a key in the call"] : [];
+}
+
+/** Now, or when somebody last came into it. */
+function inMeeting({ answer, isInMeeting }: ResponderProgress): string[] {
+  if (isInMeeting) return ["in the meeting"];
+  return answer?.via === "meeting" ? ["was in the meeting"] : [];
 }
 
 export function choiceViews(choices: readonly Choice[]): Choice[] {

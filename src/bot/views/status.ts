@@ -109,8 +109,9 @@ function missingConference({ isWaitingForConference, botName }: StatusInput): st
   return `No conference: people are told to open the space and press Meet. ${setBridge(botName)}`;
 }
 
-function totals({ total, invited, reached }: ProgressCounts, at: number): string {
-  return `${people(total)}, ${invited} invited, ${reached} reached · as of ${utcTime(at)}`;
+function totals({ inMeeting, invited, reached, total }: ProgressCounts, at: number): string {
+  const here = inMeeting === 0 ? "" : `, ${inMeeting} in the meeting`;
+  return `${people(total)}, ${invited} invited, ${reached} reached${here} · as of ${utcTime(at)}`;
 }
 
 function groups({ notReached, waiting, declined, coming }: ProgressCounts): string {

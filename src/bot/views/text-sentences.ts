@@ -32,6 +32,24 @@ export function textedSentence(names: readonly string[]): string {
   return `Texting ${nameList(names)}.`;
 }
 
+/** For a form without a message. */
+export function writeMessage(): string {
+  return "Write what I shall text.";
+}
+
+/** For a card that names people of whom each has answered since. */
+export function allAnswered(): string {
+  return "Whoever is named there has answered by now.";
+}
+
+/** For a card that names several people. */
+export function nobodyToText(): string {
+  return (
+    "None of them can be texted: they have no number for it, take no texts, or their texts are " +
+    "switched off. **status** shows which."
+  );
+}
+
 /** To somebody who wrote `sms Bo please call`. */
 export function textMeant(rest: string): string {
   return `To write to somebody: **text ${shown(rest)}**.`;

@@ -200,7 +200,7 @@ export function answerStories(book: StoryBook): void {
     told.sandbox.connect.settings.verifiedNumbers = new Set();
     await starts(ana, space);
     ben.expectDirect(/needed/);
-    const word = /not reached: Bo \(.+\), Dora \(.+\)\n\[Remind\]\n\[Mark coming\]$/;
+    const word = /not reached: Bo \(.+\), Dora \(.+\)\n\[Remind\]\n\[Text\]\n\[Mark coming\]$/;
     const { id } = space.expectCard("notice", word);
     space.expectStatus(/Bo\nNot reached/);
     const mark = ana.sees("Mark coming");

@@ -269,6 +269,35 @@ export function directoryStories({ story }: StoryBook): void {
   });
 
   story(
+    "a phone that two people have answers for both, and the space hears of it",
+    async (told) => {
+      const shared = told.phone();
+      const { mia, space } = await told.space({ moderators: ["Mia"] });
+      employee(told, "Pia Quell", { mobile: shared });
+      employee(told, "Quintus Ibsen", { mobile: shared });
+      const admin = await connect(told);
+      for (const name of ["pia quell", "quintus ibsen"]) {
+        await mia.says(space, `@Muster add ${name}`);
+        await mia.says(space, `@Muster sms ${name} on`);
+      }
+      await mia.says(space, "@Muster start incident payments down");
+      told.takeAll();
+
+      await shared.texts("Y");
+      const both = "(Pia Quell, Quintus Ibsen|Quintus Ibsen, Pia Quell)";
+      space.expectSaid(
+        new RegExp(`^A text from the phone that ${both} share says that they are coming\\.$`),
+      );
+      shared.expectSms(/noted, you are coming/);
+      shared.expectNothing();
+      await mia.says(space, "@Muster status");
+      space.expectStatus(/Pia Quell\nComing[^]*Quintus Ibsen\nComing|Quintus Ibsen\nComing[^]*Pia/);
+      told.takeAll();
+      await disconnect(admin);
+    },
+  );
+
+  story(
     "who comes back with the team is texted as before, on the number of this moment",
     async (told) => {
       const [before, now] = [told.phone(), told.phone()];

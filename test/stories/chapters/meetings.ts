@@ -17,6 +17,24 @@ async function aStage(told: Story) {
 
 type Stage = Awaited<ReturnType<typeof aStage>>;
 
+/** Ana has let the bot open meetings in her name, and an incident of hers runs with one. */
+async function aStageWithMeeting(told: Story) {
+  const stage = await aStage(told);
+  await lets(stage.ana);
+  await starts(stage);
+  return stage;
+}
+
+async function starts({ ana, space }: Pick<Stage, "ana" | "space">): Promise<void> {
+  await ana.says(space, "@Muster start incident payments down");
+}
+
+/** Whoever got a text is called after it; nobody looks at what came by then. */
+async function callsGoOut(told: Story): Promise<void> {
+  await told.advance(seconds(15));
+  told.takeAll();
+}
+
 /** Somebody lets the bot open meetings in their name. */
 async function lets(person: PersonInStory, title = OWN): Promise<void> {
   await person.writes("authorize meetings");
@@ -72,9 +90,7 @@ async function stopsAndRemoves({
 /** Meetings that the bot opens in somebody's name. */
 export function meetingsStories({ story }: StoryBook): void {
   story("who lets the bot starts an incident, and everybody gets its meeting", async (told) => {
-    const { ana, mia, ben, bo, space } = await aStage(told);
-    await lets(ana);
-    await ana.says(space, "@Muster start incident payments down");
+    const { ana, mia, ben, bo, space } = await aStageWithMeeting(told);
     const { number, phonePassword, hostId } = onlyMeetingOf(told, space);
     expect(hostId).toBe(ana.id);
     space.expectSaid(/payments down is running/);
@@ -99,25 +115,23 @@ export function meetingsStories({ story }: StoryBook): void {
   story("another moderator who lent theirs serves where the starter has none", async (told) => {
     const { ana, mia, bo, space } = await aStage(told);
     await lets(mia, LENT);
-    await ana.says(space, "@Muster start incident payments down");
+    await starts({ ana, space });
     expect(onlyMeetingOf(told, space).hostId).toBe(mia.id);
     expect(LOBBY.exec(space.expectSaid(LOBBY).text)?.[1]).toBe("Mia");
     bo.expectSms(/\+14085256800,,/);
     told.takeAll();
-    await told.advance(seconds(15));
-    told.takeAll();
+    await callsGoOut(told);
   });
 
   story("a moderator who lent nothing is not used for others' incidents", async (told) => {
     const { ana, mia, bo, space } = await aStage(told);
     await lets(mia);
     const before = timesOpened(told);
-    await ana.says(space, "@Muster start incident payments down");
+    await starts({ ana, space });
     bo.expectSms(/press Meet/);
     expect(timesOpened(told)).toBe(before);
     told.takeAll();
-    await told.advance(seconds(15));
-    told.takeAll();
+    await callsGoOut(told);
   });
 
   story("a bridge comes before any meeting", async (told) => {
@@ -125,25 +139,21 @@ export function meetingsStories({ story }: StoryBook): void {
     await lets(ana);
     const before = timesOpened(told);
     await ana.says(space, "@Muster bridge https://bridge.example/x");
-    await ana.says(space, "@Muster start incident payments down");
+    await starts({ ana, space });
     bo.expectSms(/https:\/\/bridge\.example\/x/);
     await ana.says(space, "@Muster remind Bo");
     bo.expectSms(/https:\/\/bridge\.example\/x/);
     expect(timesOpened(told)).toBe(before);
     told.takeAll();
-    await told.advance(seconds(15));
-    told.takeAll();
+    await callsGoOut(told);
   });
 
   story(
     "a reminder carries the number that the meeting has by now, others get it once",
     async (told) => {
-      const { ana, ben, bo, space } = await aStage(told);
-      await lets(ana);
-      await ana.says(space, "@Muster start incident payments down");
+      const { ana, ben, bo, space } = await aStageWithMeeting(told);
       const [first] = meetingsOf(told, space);
-      await told.advance(seconds(15));
-      told.takeAll();
+      await callsGoOut(told);
 
       // Nobody has joined it: Webex forgets it.
       await told.advance(minutes(30));
@@ -168,15 +178,12 @@ export function meetingsStories({ story }: StoryBook): void {
       expect(meetingsOf(told, space)).toHaveLength(2);
       ben.expectDirect(/Reminder: you are needed/);
       ben.expectNothing();
-      await told.advance(seconds(15));
-      told.takeAll();
+      await callsGoOut(told);
     },
   );
 
   story("what is told to all carries the number that the meeting has by now", async (told) => {
-    const { ana, ben, space } = await aStage(told);
-    await lets(ana);
-    await ana.says(space, "@Muster start incident payments down");
+    const { ana, ben, space } = await aStageWithMeeting(told);
     const [first] = meetingsOf(told, space);
     await told.advance(minutes(30));
     told.takeAll();
@@ -186,18 +193,14 @@ export function meetingsStories({ story }: StoryBook): void {
     ben.expectDirect(new RegExp(`room 4\\.[^]*enter ${second?.number}#`));
     ben.expectNothing();
     told.takeAll();
-    await told.advance(seconds(15));
-    told.takeAll();
+    await callsGoOut(told);
   });
 
   story("who is added while it runs gets the meeting as it is then", async (told) => {
-    const { ana, space } = await aStage(told);
-    await lets(ana);
-    await ana.says(space, "@Muster start incident payments down");
+    const { ana, space } = await aStageWithMeeting(told);
     const before = timesOpened(told);
     const cleo = told.phone();
-    await told.advance(seconds(15));
-    told.takeAll();
+    await callsGoOut(told);
     await told.addExternal(space, ana, { name: "Cleo", mobile: cleo });
     expect(timesOpened(told)).toBe(before + 1);
     cleo.expectSms(new RegExp(`,,${onlyMeetingOf(told, space).number}#`));
@@ -214,7 +217,7 @@ export function meetingsStories({ story }: StoryBook): void {
     const { ana, ben, bo, space } = await aStage(told);
     await lets(ana);
     told.faults.add({ service: "webex", route: "POST /meetings", kind: "slow", delayMs: 3_300 });
-    await ana.says(space, "@Muster start incident payments down");
+    await starts({ ana, space });
     const { number } = onlyMeetingOf(told, space);
     ben.expectDirect(/You are needed[^]*press Meet/);
     ben.expectDirect(new RegExp(`Update\\n[^]*enter ${number}#`));
@@ -235,7 +238,7 @@ export function meetingsStories({ story }: StoryBook): void {
       const { settings } = told.sandbox.world.meetings;
       settings.dailyQuota = 0;
       const before = timesOpened(told);
-      await ana.says(space, "@Muster start incident payments down");
+      await starts({ ana, space });
       const quota =
         /^Webex opens no more meetings in the name of Ana before [^.]*UTC: it opens 100 a day for each person\. People are told to open the space and press Meet\. Another moderator can lend/;
       space.expectSaid(quota);
@@ -256,8 +259,7 @@ export function meetingsStories({ story }: StoryBook): void {
       await ana.says(space, "@Muster start incident again");
       expect(bo.expectSms(/you are needed for the incident again/)).toContain("+14085256800,,");
       told.takeAll();
-      await told.advance(seconds(15));
-      told.takeAll();
+      await callsGoOut(told);
     },
   );
 
@@ -267,7 +269,7 @@ export function meetingsStories({ story }: StoryBook): void {
     const before = timesOpened(told);
     const fault = { service: "webex", kind: "status", status: 429, times: 1 } as const;
     told.faults.add({ ...fault, route: "POST /meetings", retryAfter: "20" });
-    await ana.says(space, "@Muster start incident payments down");
+    await starts({ ana, space });
     bo.expectSms(/press Meet/);
     space.expectSaid(/^Webex did not open a meeting in the name of Ana:[^]*I ask again when/);
     told.expectLog("warn", /a meeting could not be opened|Webex call/);
@@ -281,8 +283,7 @@ export function meetingsStories({ story }: StoryBook): void {
     expect(timesOpened(told)).toBe(before + 2);
     expect(bo.expectSms(/reminder/)).toContain(onlyMeetingOf(told, space).number);
     told.takeAll();
-    await told.advance(seconds(15));
-    told.takeAll();
+    await callsGoOut(told);
   });
 
   story("Webex that fails for a moment costs nobody their text", async (told) => {
@@ -291,13 +292,12 @@ export function meetingsStories({ story }: StoryBook): void {
     await lets(mia, LENT);
     const fault = { service: "webex", kind: "status", status: 503, times: 1 } as const;
     told.faults.add({ ...fault, route: "POST /meetings" });
-    await ana.says(space, "@Muster start incident payments down");
+    await starts({ ana, space });
     expect(onlyMeetingOf(told, space).hostId).toBe(mia.id);
     bo.expectSms(/\+14085256800,,/);
     expect(told.takeAll().join("\n")).not.toMatch(/did not open/);
     told.expectLog("warn", /a meeting could not be opened|Webex call/);
-    await told.advance(seconds(15));
-    told.takeAll();
+    await callsGoOut(told);
   });
 
   story(
@@ -306,25 +306,21 @@ export function meetingsStories({ story }: StoryBook): void {
       const { ana, bo, space } = await aStage(told);
       await lets(ana);
       told.sandbox.world.oauth.revoke(ana.id);
-      await ana.says(space, "@Muster start incident payments down");
+      await starts({ ana, space });
       bo.expectSms(/press Meet/);
       space.expectSaid(
         /^I can open no meeting in the name of Ana any more: their grant does not work\./,
       );
       expect(told.takeAll().join("\n")).toMatch(/does not renew|authorise anew/);
       told.expectLog("warn", /grant|Webex call|could not be opened/);
-      await told.advance(seconds(15));
-      told.takeAll();
+      await callsGoOut(told);
     },
   );
 
   story("a stop with removal ends the meeting, once", async (told) => {
-    const { ana, space } = await aStage(told);
-    await lets(ana);
-    await ana.says(space, "@Muster start incident payments down");
+    const { ana, space } = await aStageWithMeeting(told);
     const meeting = onlyMeetingOf(told, space);
-    await told.advance(seconds(15));
-    told.takeAll();
+    await callsGoOut(told);
     const press = await stopsAndRemoves({ ana, space });
     space.expectSaid(/is over\. I end its meeting\./);
     expect(told.sandbox.world.meetings.goesOn(meeting)).toBe(false);
@@ -335,12 +331,9 @@ export function meetingsStories({ story }: StoryBook): void {
   });
 
   story("a stop that keeps everyone keeps the meeting", async (told) => {
-    const { ana, space } = await aStage(told);
-    await lets(ana);
-    await ana.says(space, "@Muster start incident payments down");
+    const { ana, space } = await aStageWithMeeting(told);
     const meeting = onlyMeetingOf(told, space);
-    await told.advance(seconds(15));
-    told.takeAll();
+    await callsGoOut(told);
     await stops({ ana, space }, "Stop, keep everyone");
     expect(told.sandbox.world.meetings.goesOn(meeting)).toBe(true);
     told.takeAll();
@@ -349,12 +342,9 @@ export function meetingsStories({ story }: StoryBook): void {
   story(
     "a meeting whose host took the grant back goes on, and the space hears it",
     async (told) => {
-      const { ana, space } = await aStage(told);
-      await lets(ana);
-      await ana.says(space, "@Muster start incident payments down");
+      const { ana, space } = await aStageWithMeeting(told);
       const meeting = onlyMeetingOf(told, space);
-      await told.advance(seconds(15));
-      told.takeAll();
+      await callsGoOut(told);
       await ana.writes("revoke meetings");
       ana.expectDirect(/deleted/);
       await stopsAndRemoves({ ana, space });
@@ -367,11 +357,8 @@ export function meetingsStories({ story }: StoryBook): void {
   story(
     "a meeting that Webex does not end in time goes on, and the space hears it",
     async (told) => {
-      const { ana, space } = await aStage(told);
-      await lets(ana);
-      await ana.says(space, "@Muster start incident payments down");
-      await told.advance(seconds(15));
-      told.takeAll();
+      const { ana, space } = await aStageWithMeeting(told);
+      await callsGoOut(told);
       told.faults.add({ service: "webex", route: "POST /meetings/", kind: "status", status: 503 });
       await stopsAndRemoves({ ana, space });
       told.takeAll();
@@ -383,9 +370,7 @@ export function meetingsStories({ story }: StoryBook): void {
   );
 
   story("a meeting that is over already ends without a word", async (told) => {
-    const { ana, space } = await aStage(told);
-    await lets(ana);
-    await ana.says(space, "@Muster start incident payments down");
+    const { ana, space } = await aStageWithMeeting(told);
     await told.advance(minutes(30));
     told.takeAll();
     const before = timesEnded(told);

@@ -53,8 +53,45 @@ export function remindersStories({ story }: StoryBook): void {
 
       await told.advance(minutes(30));
       takeStatus({ space }, told);
+
+      await ana.says(space, "@Muster remind all");
+      told.takeAll();
+      await told.advance(minutes(30));
+      takeStatus({ space }, told);
     },
   );
+
+  story("the word about who is silent lets a moderator text one of them", async (told) => {
+    const { ana, ben, bo, space } = await running(told, { RENOTIFY_TIMES: "1" });
+    await told.advance(minutes(30));
+    takeStatus({ space }, told);
+    ben.expectDirect(/Reminder/);
+    bo.expectSms(/reminder/);
+    space.expectCard("notice", /no answer from Ben, Bo[^]*\[Remind\]\n\[Text\]\n\[Mark coming\]/);
+    ana.expectDirect(/no answer from Ben, Bo/);
+
+    await ben.presses("Text", { in: space });
+    space.expectSaid(/Only moderators of this space/);
+    await ana.presses("Text", { in: space });
+    space.expectCard("text-form", /Text somebody[^]*\[Send text\]/);
+    await ana.presses("Send text", { choose: "Bo", inputs: { message: "x".repeat(301) } });
+    space.expectCard("text-form", /That has 301 characters; 300 is the most/);
+    const send = ana.sees("Send text");
+    await ana.presses(send, { inputs: { message: "please call Ana" } });
+    space.expectSaid(/^Texting Bo\.$/);
+    bo.expectSms(/^Muster, incident payments down: please call Ana/);
+    await ana.presses(send, { inputs: { message: "please call Ana" } });
+    space.expectSaid(/used already/);
+    bo.expectNothing();
+
+    await bo.texts("Y");
+    bo.expectSms(/noted, you are coming/);
+    takeStatus({ space }, told);
+    await ana.presses("Text", { in: space });
+    space.expectSaid(/^Ben has no number to text to\.$/);
+    await told.advance(minutes(1));
+    takeStatus({ space }, told);
+  });
 
   story("an answer ends it, and a moderator's reminder puts it off", async (told) => {
     const { ana, ben, bo, space } = await running(told);
@@ -125,6 +162,22 @@ export function remindersStories({ story }: StoryBook): void {
     await told.advance(minutes(30));
   });
 
+  story("the end is told to whom the stop removed, however late that can be", async (told) => {
+    const { ana, ben, bo, space } = await running(told);
+    await ana.says(space, "@Muster stop incident");
+    space.expectCard("stop-confirm", /2 people can be removed/);
+    told.faults.add({ service: "webex", route: "POST /messages", kind: "status", status: 500 });
+    await ana.presses("Stop and remove 2 people", { in: space });
+    bo.expectSms(/is over/);
+    expect(space.people).toEqual(["Ana"]);
+    ben.expectNothing();
+    told.faults.clear();
+    await told.advance(minutes(2));
+    ben.expectDirect(/It is over\npayments down/);
+    told.takeAll();
+    told.expectLog("warn", /Webex call/);
+  });
+
   story("the end is told to nobody where that is switched off", async (told) => {
     const { ana, ben, bo, space } = await running(told, { STOP_NOTICE: "off" });
     await ana.says(space, "@Muster stop incident");
@@ -175,5 +228,11 @@ export function remindersStories({ story }: StoryBook): void {
     space.expectCard("notice", /no answer from Bo; I remind nobody any more/);
     ana.expectDirect(/no answer from Bo; I remind nobody any more/);
     bo.expectNothing();
+
+    await ana.says(space, "@Muster remind Bo");
+    space.expectSaid(/Sending again to 1 person: 1 call/);
+    bo.expectCall(/still needed/);
+    await told.advance(minutes(30));
+    takeStatus({ space }, told);
   });
 }

@@ -43,6 +43,68 @@ export function textStories({ story }: StoryBook): void {
       space.expectStatus(/Bo\nDeclined/);
     });
 
+    story("how long somebody takes to come is no incident's number", async (told) => {
+      const { ana, mobile, space } = await withBo(told);
+      const number = await begins(ana, space);
+      mobile.expectSms(INVITE);
+      await mobile.texts("Yes 10 minutes");
+      mobile.expectSms(/noted, you are coming to the incident payments down/);
+      await mobile.texts("2 minutes away");
+      space.expectSaid(/^Bo, by SMS: 2 minutes away$/);
+      await mobile.texts(`Y${Number(number) + 1}`);
+      mobile.expectSms(new RegExp(`which incident.*Y${number} / N${number}: payments down\\.$`));
+      await ana.says(space, "@Muster status");
+      space.expectStatus(/Bo\nComing/);
+      told.takeAll();
+    });
+
+    story("an answer that comes after the stop is for no incident that goes on", async (told) => {
+      const { ana, mobile, space } = await withBo(told);
+      await begins(ana, space);
+      mobile.expectSms(INVITE);
+      await ana.says(space, "@Muster stop incident");
+      await ana.presses("Stop, keep everyone");
+      told.takeAll();
+      await mobile.texts("Y");
+      mobile.expectSms(/^Muster: your text fits no incident that is going on/);
+      space.expectNothing();
+    });
+
+    story(
+      "a text that the provider says is older than the incident is asked about",
+      async (told) => {
+        const { ana, mobile, space } = await withBo(told);
+        const number = await begins(ana, space);
+        mobile.expectSms(INVITE);
+        const datetime = new Date(told.world.clock.now() - hours(2)).toISOString();
+        const says = (message: string) => provider(told, { from: mobile, message, datetime });
+        await says("Y");
+        mobile.expectSms(new RegExp(`which incident.*Y${number} / N${number}: payments down`));
+        await says(`Y${number}`);
+        mobile.expectSms(/noted, you are coming/);
+        told.takeAll();
+      },
+    );
+
+    story("what comes by an address that is not the secret one changes nothing", async (told) => {
+      const { ana, mobile, space } = await withBo(told);
+      await begins(ana, space);
+      mobile.expectSms(INVITE);
+      await provider(told, { from: mobile, message: "N", secret: "a-guess" });
+      await provider(told, { from: mobile, message: "STOP", secret: "a-guess" });
+      const { signing } = told.sandbox.connect.settings;
+      Object.assign(told.sandbox.connect.settings, { signing: { ...signing, secret: "a guess" } });
+      await mobile.texts("N");
+      // The provider tries again for three minutes.
+      await told.advance(minutes(4));
+      told.expectLog("warn", /a callback was not signed/);
+      mobile.expectNothing();
+      told.sandbox.connect.settings.signing = signing;
+      await mobile.texts("Y");
+      mobile.expectSms(/noted, you are coming/);
+      told.takeAll();
+    });
+
     story("the same text delivered twice counts once", async (told) => {
       const { ana, mobile, space } = await withBo(told);
       await begins(ana, space);
@@ -65,7 +127,7 @@ export function textStories({ story }: StoryBook): void {
       first.mobile.expectSms(INVITE);
       first.mobile.expectSms(INVITE);
       await first.mobile.texts("Y");
-      first.mobile.expectSms(new RegExp(`several incidents.*Y${two} / N${two}: mail down`));
+      first.mobile.expectSms(new RegExp(`which incident.*Y${two} / N${two}: mail down`));
       await first.mobile.texts(`Y${one}`);
       first.mobile.expectSms(/noted, you are coming to the incident payments down/);
       await told.advance(seconds(6));
@@ -120,6 +182,46 @@ export function textStories({ story }: StoryBook): void {
       space.expectStatus(/payments down/);
     });
 
+    story(
+      "a number that the provider blocks is tried again once a moderator says so",
+      async (told) => {
+        const { ana, mobile, space } = await withBo(told);
+        const phone = told.sandbox.phones.at(mobile.number);
+        told.sandbox.connect.settings.receiptsMode = "auto";
+        phone.smsCode = "7720";
+        await begins(ana, space);
+        await told.advance(minutes(1));
+        space.expectStatus(/Bo\nNot reached\nSMS: failed, the number takes no texts from us/);
+        await ana.says(space, "@Muster remind Bo");
+        space.expectSaid(/nobody can reach Bo \(takes no texts from us/);
+        phone.smsCode = "7500";
+        await ana.says(space, "@Muster sms Bo on");
+        await ana.says(space, "@Muster remind Bo");
+        space.expectSaid(/Sending again to 1 person: 1 SMS/);
+        mobile.expectSms(/reminder/);
+        await told.advance(minutes(1));
+        await ana.says(space, "@Muster status");
+        space.expectStatus(/Bo\nWaiting\nSMS: delivered/);
+        told.takeAll();
+      },
+    );
+
+    story("a receipt counts that comes before the answer to the send", async (told) => {
+      const { ana, mobile, space } = await withBo(told);
+      told.sandbox.connect.settings.receiptsMode = "auto";
+      const route = "POST /v1/sms/messages";
+      told.faults.add({ service: "connect", route, kind: "lost", times: 4 });
+      await ana.says(space, "@Muster start incident payments down");
+      space.expectSaid(/is running/);
+      space.expectStatus(/SMS: queued/);
+      mobile.expectSms(INVITE);
+      await told.advance(minutes(2));
+      await ana.says(space, "@Muster status");
+      space.expectStatus(/Bo\nWaiting\nSMS: delivered/);
+      mobile.expectNothing();
+      told.takeAll();
+    });
+
     story("a receipt that never comes is asked for once", async (told) => {
       const { ana, mobile, space } = await withBo(told);
       Object.assign(told.sandbox.connect.settings, { receiptsMode: "auto", knowsStatus: true });
@@ -152,6 +254,23 @@ export function textStories({ story }: StoryBook): void {
     const mobile: PhoneInStory = told.phone();
     await told.addExternal(space, ana, { name: "Bo", mobile });
     return { ana, mobile, space };
+  }
+
+  /** The provider tells of a text, by the address that it was given unless told otherwise. */
+  async function provider(
+    told: Story,
+    text: { from: PhoneInStory; message: string; datetime?: string; secret?: string },
+  ): Promise<void> {
+    const { connect, phones } = told.sandbox;
+    const { datetime, from, message, secret } = text;
+    const url = phones.inboundUrl ?? "";
+    connect.callbacks.send(
+      "sms",
+      secret === undefined ? url : url.replace(/[^/]+$/, secret),
+      { userId: from.number, message, tid: `story-${connect.callbacks.log.length}`, datetime },
+      "of a number",
+    );
+    await told.settle();
   }
 
   /** The number of the incident. */
