@@ -15,7 +15,7 @@ import { countingFetch, proxied } from "../outgoing";
 import { createAsPerson, type AsPerson } from "../webex/as-person";
 import { createOAuth } from "../webex/oauth";
 import { WebexRest } from "../webex/rest";
-import { timerRunner } from "./delivery";
+import { timerRunner } from "./timer-runner";
 import type { Wiring } from "./wiring";
 
 /** What the integration at Webex makes possible. */

@@ -73,7 +73,9 @@ export class PostgresDirectory implements DirectoryTables {
               ))
        FROM json_to_recordset(?::json) AS added (
          person_id text, name text, name_folded text, email text, phones text, words json
-       )
+       ),
+       -- Whoever points to them flushes them to disk; until then nobody waits for that.
+       (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
        ON CONFLICT (person_id) DO NOTHING
        RETURNING person_id`,
       [BEGINNINGS, JSON.stringify(rows)],

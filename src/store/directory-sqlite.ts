@@ -20,8 +20,9 @@ const BEGINNINGS = "1 2 3 4";
 const BUSY = "PRAGMA busy_timeout = 5000";
 const WRITING = [
   "PRAGMA journal_mode = WAL",
-  // What the power takes with it is read from Webex again.
-  "PRAGMA synchronous = NORMAL",
+  // A flush of this file would keep those of the other one waiting, on which commands wait. What
+  // the power takes with it is read from Webex again.
+  "PRAGMA synchronous = OFF",
   BUSY,
 ];
 /** What goes wrong is thrown; knex would print it besides. */
@@ -130,8 +131,15 @@ export class SqliteDirectory implements DirectoryTables {
     });
   }
 
+  /** Only what is on disk comes into use. */
   pointTo(generation: number | undefined): Promise<void> {
-    return this.sound(() => writePointer(this.at.write, generation));
+    return this.sound(async () => {
+      const { write } = this.at;
+      await write.raw("PRAGMA synchronous = FULL");
+      await write.raw("PRAGMA wal_checkpoint(PASSIVE)");
+      await writePointer(write, generation);
+      await write.raw("PRAGMA synchronous = OFF");
+    });
   }
 
   async drop(generation: number): Promise<void> {

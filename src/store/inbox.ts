@@ -215,21 +215,31 @@ export class Inbox {
       .ignore()
       .returning("id");
     const ids = new Set(inserted.map((row) => row.id));
-    await this.noteActivity(tx, items);
+    await this.noteActivity(
+      tx,
+      items.filter((_, at) => ids.has(rows[at]?.id ?? "")),
+    );
     return rows.map((row) => (ids.has(row.id) ? "stored" : "duplicate"));
   }
 
-  /** How far each space was heard, so that a gap can be read from there. */
-  private async noteActivity(tx: Tx, items: NewInboxRow[]): Promise<void> {
+  /**
+   * How far each space was heard, so that a gap can be read from there. A space that a decision holds
+   * is left as it is, since whoever delivers an event does not wait for decisions: then a little more
+   * than the gap is read.
+   */
+  private async noteActivity(tx: Tx, items: readonly NewInboxRow[]): Promise<void> {
     const newest = new Map<string, number>();
     for (const { spaceId, occurredAt } of items)
       if (spaceId !== undefined)
         newest.set(spaceId, Math.max(occurredAt, newest.get(spaceId) ?? 0));
-    for (const [id, at] of [...newest].sort(([a], [b]) => (a < b ? -1 : 1)))
-      await tx("spaces")
+    for (const [id, at] of newest) {
+      const free = tx("spaces")
         .where({ id })
         .where((where) => void where.whereNull("last_event_at").orWhere("last_event_at", "<", at))
-        .update({ last_event_at: at });
+        .select("id");
+      if (this.db.dialect === "postgres") free.forUpdate().skipLocked();
+      await tx("spaces").whereIn("id", free).update({ last_event_at: at });
+    }
   }
 
   private toInboxRow(row: StoredRow): InboxRow {

@@ -41,8 +41,10 @@ it("a whole incident can be played with the keyboard alone", async () => {
   await keyboard.press("Enter");
   await keyboard.type("start incident payments down");
   await keyboard.press("Enter");
-  await ana.card("Running since").waitFor();
-  await tabTo(ana, ana.card("Running since").getByRole("button", { name: "Stop…" }), "Shift+Tab");
+  // The first card goes when everybody has been told.
+  const card = ana.card("5 invited");
+  await card.waitFor();
+  await tabTo(ana, card.getByRole("button", { name: "Stop…" }), "Shift+Tab");
   await keyboard.press("Enter");
   const confirm = ana.card("Stop “payments down”?");
   await confirm.waitFor();
@@ -57,6 +59,7 @@ const looks = (["light", "dark"] as const).flatMap((colorScheme) => [
 ]);
 
 describe.each(looks)("$colorScheme, $viewport.width × $viewport.height", (look) => {
+  const incident = `payments ${look.colorScheme} ${look.viewport.width}`;
   const isNarrow = look.viewport.width < 700;
 
   /** On a narrow screen there is room for one part at a time. */
@@ -68,7 +71,7 @@ describe.each(looks)("$colorScheme, $viewport.width × $viewport.height", (look)
   it("axe finds nothing serious", async () => {
     const ana = await stage.visit(look);
     expect(await findings(ana.page)).toEqual([]);
-    await ana.starts("payments down");
+    await ana.starts(incident);
     await turnsTo(ana, "Phones");
     const grace = await ana.takesPhone("Grace Hall");
     await grace.getByRole("button", { name: "Answer", exact: true }).waitFor();
@@ -79,7 +82,7 @@ describe.each(looks)("$colorScheme, $viewport.width × $viewport.height", (look)
     await grace.getByRole("button", { name: "Hang up" }).click();
 
     await turnsTo(ana, "Conversation");
-    await ana.card("Running since").waitFor();
+    await ana.card(incident).getByText("5 invited").waitFor();
     expect(await findings(ana.page)).toEqual([]);
     await ana.says("@Muster add external Hugo Weber");
     await ana.sees("I sent you the form.");
@@ -98,7 +101,7 @@ describe.each(looks)("$colorScheme, $viewport.width × $viewport.height", (look)
     await ana.page.keyboard.press("Escape");
     await turnsTo(ana, "Spaces");
     await ana.looksAt("Payments incidents");
-    await ana.stops("payments down");
+    await ana.stops(incident);
     expect(await findings(ana.page)).toEqual([]);
   });
 });

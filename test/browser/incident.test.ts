@@ -39,7 +39,6 @@ it("a newcomer plays a whole incident", async () => {
 
   // Calls wait for answers to texts.
   await ana.lets(1);
-  await grace.getByText("Call from +1 408 555 0100").waitFor();
   await grace.getByRole("button", { name: "Answer", exact: true }).click();
   const words = grace.getByRole("log", { name: "Words of the call" });
   await words.getByText("Press 1 if you are coming").waitFor();

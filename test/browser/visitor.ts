@@ -90,9 +90,15 @@ export class Visitor {
 
   /** Fills in the form that the bot has sent alone, and puts them on the roster. */
   async addsExternal(name: string, number: string, field = /^Mobile number/): Promise<void> {
+    const direct = this.page.getByRole("heading", { name: "Muster", exact: true });
+    const forms = this.cards("A person with a phone");
+    await this.looksAt("Muster Direct");
+    await direct.waitFor();
+    const older = await forms.count();
+    await this.looksAt("Payments incidents");
     await this.says(`@Muster add external ${name}`);
     await this.looksAt("Muster Direct");
-    const form = this.card("A person with a phone");
+    const form = forms.nth(older);
     await form.getByRole("textbox", { name: field }).fill(number);
     await this.presses("Save and add here", form);
     await this.sees(`${name} is saved and is on the roster of Payments incidents`);
