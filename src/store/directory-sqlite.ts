@@ -4,6 +4,7 @@ import type { Knex } from "knex";
 import { sqliteConnection } from "./database";
 import {
   generationsIn,
+  LONGEST_BEGINNING,
   peopleTable,
   preparePointer,
   readPointer,
@@ -15,8 +16,7 @@ import {
   type PersonRow,
 } from "./directory-tables";
 
-/** Longer ones are found in the order of the words; each length here makes every commit longer. */
-const BEGINNINGS = "1 2 3 4";
+const BEGINNINGS = Array.from({ length: LONGEST_BEGINNING }, (_, at) => at + 1).join(" ");
 const BUSY = "PRAGMA busy_timeout = 5000";
 const WRITING = [
   "PRAGMA journal_mode = WAL",
@@ -173,7 +173,7 @@ export class SqliteDirectory implements DirectoryTables {
     const index = wordsTable(generation);
     return this.sound(() =>
       this.at.read.raw<PersonRow[]>(
-        `SELECT person_id, name, name_folded, email, phones
+        `SELECT person_id, name, name_folded, email, NULL AS phones
          FROM ${peopleTable(generation)}
          WHERE id IN (SELECT rowid FROM ${index} WHERE ${index} MATCH ? LIMIT ?)`,
         [query, limit],

@@ -43,7 +43,8 @@ export interface DirectoryTables {
   read(generation: number, ask: (people: People) => Promise<PersonRow[]>): Promise<PersonRow[]>;
   /**
    * Those of whom a word begins with each of these, by no order: all of them, or some where there
-   * are more than `limit`, or `enough` were found at once.
+   * are more than `limit`, or `enough` were found at once. Without their numbers: hundreds of rows
+   * are looked through, and nobody is called from here.
    */
   withWords(
     generation: number,
