@@ -23,6 +23,8 @@ const BEGINNINGS = [...Array.from({ length: LONGEST_BEGINNING }, (_, at) => at +
  * them before it gives one.
  */
 const SAMPLE = 1_000;
+/** Each of them is fetched from another place of the table. */
+const MOST_FETCHED = 100;
 const LOCK_NOT_AVAILABLE = "55P03";
 /** Long enough for a search to end, and short enough for those who come after to wait for. */
 const LONGEST_WAIT = "SET LOCAL lock_timeout = '200ms'";
@@ -131,7 +133,7 @@ export class PostgresDirectory implements DirectoryTables {
       limit,
     );
     if (some.length >= enough) return some;
-    return this.fitting(peopleTable(generation), query, limit);
+    return this.fitting(peopleTable(generation), query, Math.min(limit, MOST_FETCHED));
   }
 
   private async fitting(from: string, query: string, limit: number): Promise<PersonRow[]> {
