@@ -69,7 +69,7 @@ class SyncRunner extends LaneRunner {
       claim: async () => ((await timer.isDue()) ? [timer.run()] : []),
       nextLook: async () => {
         const dueAt = await timer.nextDue();
-        return dueAt === undefined || dueAt <= clock.now() ? {} : { dueAt };
+        return dueAt === undefined ? {} : { dueAt };
       },
       onError: (err) => log.error({ err }, "whether the directory is to be read is not known"),
     });

@@ -26,7 +26,6 @@ export function timerRunner<Due>(
   { idOf, postpone, slots = TIMER_SLOTS }: TimerRules<Due>,
 ): LaneRunner {
   const underWay = new Set<string>();
-  let lookedAt = -Infinity;
   const work = async (one: Due): Promise<void> => {
     const id = idOf(one);
     underWay.add(id);
@@ -43,8 +42,7 @@ export function timerRunner<Due>(
     claim: async (limit) => {
       // What ended while it was looked may have been seen as it was before.
       const known = new Set(underWay);
-      lookedAt = clock.now();
-      const found = await due(lookedAt);
+      const found = await due(clock.now());
       return found
         .filter((one) => !known.has(idOf(one)) && !underWay.has(idOf(one)))
         .slice(0, limit)
@@ -52,10 +50,7 @@ export function timerRunner<Due>(
     },
     nextLook: async () => {
       const dueAt = await next();
-      if (dueAt === undefined) return {};
-      if (dueAt > clock.now()) return { dueAt };
-      // Its time came after the last look; what was due by then is under way.
-      return dueAt > lookedAt ? { realAt: clock.real() } : {};
+      return dueAt === undefined ? {} : { dueAt };
     },
     onError: (err) => log.error({ err, timer: name }, "what is due could not be looked at"),
   });

@@ -93,7 +93,7 @@ export class InboxWorker {
         (await inbox.claim(limit, this.kinds)).map((event) => this.handle(event)),
       nextLook: async () => {
         const dueAt = await inbox.nextDueAt(this.kinds);
-        return dueAt === undefined || dueAt <= clock.now() ? {} : { dueAt };
+        return dueAt === undefined ? {} : { dueAt };
       },
       onError: (err) => log.error({ err }, "an event could not be handled"),
     });

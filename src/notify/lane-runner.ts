@@ -3,7 +3,10 @@ import type { Clock } from "../clock";
 export interface LaneWork {
   /** Starts up to `limit` due pieces of work; each promise is owned here until it settles. */
   claim(limit: number): Promise<Promise<void>[]>;
-  /** When to look again: on the moved clock, on the real one, or not before woken. */
+  /**
+   * When to look again: on the moved clock, on the real one, or not before woken. What was due when
+   * it was last claimed is under way already, here or elsewhere, and is not waited for.
+   */
   nextLook(): Promise<{ dueAt?: number; realAt?: number }>;
   /** Claiming failed, or a piece of work broke in a way that nobody expected. */
   onError(error: unknown): void;
@@ -21,6 +24,8 @@ export class LaneRunner {
   private isLooping = false;
   private isWoken = false;
   private isResting = false;
+  /** When it last claimed, on the moved clock. */
+  private claimedAt = -Infinity;
   private wakeUp: () => void = () => undefined;
   private readonly restListeners = new Set<() => void>();
 
@@ -88,6 +93,7 @@ export class LaneRunner {
   }
 
   private async fillSlots(): Promise<number | "failed"> {
+    this.claimedAt = this.clock.now();
     try {
       const started = await this.work.claim(this.slots - this.running.size);
       for (const piece of started) this.own(piece);
@@ -119,14 +125,16 @@ export class LaneRunner {
   private async rest(): Promise<void> {
     const wake = new Promise<void>((resolve) => (this.wakeUp = resolve));
     if (this.isWoken) return;
-    const { dueAt, realAt } = await this.look();
-    const untilDue = dueAt === undefined ? Infinity : dueAt - this.clock.now();
+    const { dueAt = -Infinity, realAt } = await this.look();
+    const untilDue = dueAt <= this.claimedAt ? Infinity : dueAt - this.clock.now();
+    // Its time came after the claim.
+    if (untilDue <= 0) return;
     const untilReal = realAt === undefined ? Infinity : Math.max(0, realAt - this.clock.real());
     const stopWaiting = new AbortController();
     const { signal } = stopWaiting;
     const waits = [wake, this.waitReal(Math.min(LOOK_AT_LEAST_EVERY_MS, untilReal), signal)];
     if (untilDue < Infinity) waits.push(this.clock.sleep(untilDue, signal));
-    this.isResting = untilReal === Infinity && untilDue > 0;
+    this.isResting = untilReal === Infinity;
     if (this.isIdle) this.tellRest();
     await Promise.race(waits);
     stopWaiting.abort();
