@@ -26,8 +26,9 @@ it("says that the bot has ended, and starts it again", async () => {
   await ana.page.getByText("The bot is starting …").waitFor();
   await ana.page.getByText("The bot is starting …").waitFor({ state: "hidden" });
   // What was written meanwhile is answered, and the incident goes on.
-  await ana.card("payments down").getByText("4 waiting").last().waitFor();
-  await untilCount(ana.cards("4 waiting"), 2);
+  const newest = ana.conversation.getByRole("listitem").last();
+  await newest.getByRole("group", { name: "Card from Muster" }).getByText("4 waiting").waitFor();
+  await untilCount(ana.cards("4 waiting"), 1);
   await ana.stops("payments down");
 });
 
