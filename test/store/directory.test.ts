@@ -167,6 +167,34 @@ eachDatabase("a search in the directory", ({ open }) => {
     expect(await find(store, "berg@corp.example")).toEqual(["Ana"]);
   });
 
+  it("finds everybody among thousands, however they lie", async () => {
+    const store = await open();
+    const called = (n: number): string => {
+      if (n % 100 === 0) return "Often";
+      if (n % 150 === 1) return n < 1_000 ? "Early" : "Other";
+      if (n >= 4_950) return n % 2 === 0 ? "Late" : "Seldom";
+      return "Other";
+    };
+    const many = Array.from({ length: 5_000 }, (_, n) => someone(`A${n} ${called(n)}`));
+    const both = (n: number) => someone(`B${n} Both`);
+    await fill(store, [
+      ...many.slice(0, 900),
+      ...Array.from({ length: 18 }, (_, n) => both(n)),
+      ...many.slice(900),
+      ...Array.from({ length: 30 }, (_, n) => both(n + 18)),
+    ]);
+    const count = async (term: string) => {
+      const { found, isMore } = await store.directory.search(term, 20);
+      return [new Set(found.map(({ personId }) => personId)).size, isMore];
+    };
+    expect(await count("often")).toEqual([20, true]);
+    expect(await count("early")).toEqual([7, false]);
+    expect(await count("late")).toEqual([20, true]);
+    expect(await count("both")).toEqual([20, true]);
+    expect(await count("b3 both")).toEqual([11, false]);
+    expect(await count("a4950")).toEqual([1, false]);
+  });
+
   it("finds nobody before the first sync", async () => {
     const store = await open();
     expect(await store.directory.search("ana", 20)).toEqual({ found: [], isMore: false });
