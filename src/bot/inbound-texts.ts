@@ -8,6 +8,7 @@ import type { InboundText } from "../notify/inbound-text";
 import type { AnswerKind } from "../notify/messages";
 import { readAnswer, readKeyword, type ReplyWords, type TextAnswer } from "../notify/reply-words";
 import type { AnswerFacts } from "../notify/texts";
+import { heard, isLastHeard, isSilenced, mayAnswer, mayHint } from "./heard-limits";
 import { say } from "./replies";
 import { answeredBySharedPhone, saidBySms } from "./views/text-sentences";
 
@@ -21,15 +22,10 @@ export interface InboundTextsOptions {
   answerText?: (kind: AnswerKind, facts: AnswerFacts) => string;
 }
 
-/** One polite word a day to a number whose text fits nothing, then silence. */
-const HINT_EVERY_MS = 24 * 60 * 60_000;
 const ANSWER_PATIENCE_MS = 10 * 60_000;
 /** Nobody's alarm waits behind an answer to a text: whoever texts decides how many there are. */
 const CONFIRMATION_PRIORITY = 2;
 const OTHER_PRIORITY = 5;
-/** From one number in an hour: texts that are taken, and such that are answered. */
-const MOST_HEARD = 20;
-const MOST_ANSWERED = 5;
 /** A provider's clock may be a little behind ours. */
 const BEFORE_START_MS = 60_000;
 const POST_PATIENCE_MS = 30 * 60_000;
@@ -142,7 +138,7 @@ export class InboundTexts {
     await this.about(called, text, trigger, (state, at) => {
       if (isSilenced(state.number)) return [];
       if (state.incident?.id !== called.incident.id) return this.over(state, called, text.from, at);
-      const isLast = state.number?.heard.length === MOST_HEARD - 1;
+      const isLast = isLastHeard(state.number);
       return [
         this.told(state, saidBySms(names, text.text, isLast), at),
         ...heard(text.from, state.number, false, at),
@@ -252,8 +248,7 @@ export class InboundTexts {
   ): Change[] {
     const { answerText } = this.options;
     if (isSilenced(state)) return [];
-    if (!answerText || (state && state.answered.length >= MOST_ANSWERED))
-      return heard(to, state, false, at);
+    if (!answerText || !mayAnswer(state)) return heard(to, state, false, at);
     const isConfirmation = kind === "coming" || kind === "declined";
     return [
       ...heard(to, state, true, at),
@@ -280,24 +275,6 @@ function meantBy(said: TextAnswer, called: readonly CalledFor[]): readonly Calle
     : called.filter(({ incident }) => incident.number === number);
 }
 
-/** Counted until there are too many: what comes then keeps nobody silent for longer. */
-function heard(
-  number: string,
-  state: NumberState | undefined,
-  isAnswered: boolean,
-  at: Moment,
-): Change[] {
-  return isSilenced(state) ? [] : [{ kind: "number.heard", number, isAnswered, at: at.now }];
-}
-
-/**
- * What comes from whoever writes so much is neither shown nor answered for a while. A Y, an N, STOP
- * and START always count: with a forged number nobody can be kept from answering.
- */
-function isSilenced(state: NumberState | undefined): boolean {
-  return state !== undefined && state.heard.length >= MOST_HEARD;
-}
-
 /**
  * By the provider's clock it was sent before the incident began, and may have been about something
  * else; but that clock may be wrong.
@@ -305,11 +282,4 @@ function isSilenced(state: NumberState | undefined): boolean {
 function isFromBefore({ latest }: ProgressState, called: CalledFor, { at }: InboundText): boolean {
   if (latest?.id !== called.incident.id || latest.state !== "running") return false;
   return at < latest.startedAt - BEFORE_START_MS;
-}
-
-/** A stranger gets no answer: their number may be anybody's, and a text to it costs money. */
-function mayHint(state: NumberState, { now }: Moment): boolean {
-  const { isKnown, lastHintAt, optOut } = state;
-  const isDue = lastHintAt === undefined || now - lastHintAt >= HINT_EVERY_MS;
-  return isKnown && optOut === undefined && isDue && !isSilenced(state);
 }

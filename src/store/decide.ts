@@ -6,7 +6,7 @@ import type { Secrets } from "../secrets";
 import { applyChanges } from "./apply-changes";
 import { isNewInCall } from "./calls";
 import type { Database } from "./database";
-import { finishInbox } from "./inbox";
+import { finishInbox } from "./inbox-finish";
 import { recordAttempts } from "./outbox-record";
 import type { Tx } from "./rows";
 import { inTransaction } from "./transaction";

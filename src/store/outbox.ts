@@ -3,7 +3,6 @@ import type { Database } from "./database";
 import { GroupCommit } from "./group-commit";
 import {
   claimDue,
-  isEndTold,
   lookForWork,
   nothingClaimed,
   type Claim,
@@ -12,6 +11,7 @@ import {
 } from "./outbox-claim";
 import type { OutboxRow } from "./outbox-columns";
 import { recordAttempts } from "./outbox-record";
+import { isEndTold } from "./outbox-sendable";
 import { pauseLane } from "./rates";
 
 /** When a lane should look again: on the moved clock, on the real one, or not before woken. */

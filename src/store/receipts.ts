@@ -1,5 +1,4 @@
 import type { Clock } from "../clock";
-import type { SilentSend } from "../notify/missing-receipts";
 import { canMove, type SendState } from "../notify/notification";
 import {
   failureInWords,
@@ -11,13 +10,12 @@ import {
 import type { Secrets } from "../secrets";
 import type { Database } from "./database";
 import { GroupCommit } from "./group-commit";
-import { finishAll } from "./inbox";
+import { finishAll } from "./inbox-finish";
 import type { OutboxRow } from "./outbox-columns";
 import { noteBlock } from "./opt-outs";
 import { markSentRounds, type MarkSettings } from "./mark-rounds";
 import { sealJson, type Tx } from "./rows";
 import { markSpaces } from "./status-cards";
-import { inTransaction } from "./transaction";
 import { valueByKey } from "./value-by-key";
 
 /** A receipt as the inbox holds it. */
@@ -71,69 +69,6 @@ export class Receipts {
   }
 }
 
-/** So long a receipt may take before the provider is asked. */
-const ASK_AFTER_MS = 5 * 60_000;
-/** What is older was sent before anybody asked; its incident is over or long decided. */
-const ASK_UNTIL_MS = 60 * 60_000;
-const MOST_ASKED_AT_ONCE = 20;
-
-/** Accepted texts and calls without a receipt that says more; see `createMissingReceipts`. */
-export class SilentSends {
-  constructor(
-    private readonly db: Database,
-    private readonly settings: ReceiptSettings,
-    private readonly onMoved: () => void,
-  ) {}
-
-  async due(now: number): Promise<SilentSend[]> {
-    const rows = await this.unasked(now)
-      .where("changed_at", "<=", now - ASK_AFTER_MS)
-      .orderBy("changed_at")
-      .limit(MOST_ASKED_AT_ONCE)
-      .select<PhoneRow[]>("*");
-    return rows.map(({ id, lane, provider_id: providerId }) => ({
-      id,
-      channel: lane,
-      providerId: providerId ?? "",
-    }));
-  }
-
-  async nextAt(now: number): Promise<number | undefined> {
-    const [row] = (await this.unasked(now).min({ at: "changed_at" })) as [{ at: number | null }];
-    return row.at === null ? undefined : row.at + ASK_AFTER_MS;
-  }
-
-  /** Keeps what the provider answered, and that it was asked. */
-  async note({ id }: SilentSend, receipts: readonly Receipt[]): Promise<void> {
-    const now = this.settings.clock.now();
-    await inTransaction(this.db, async (tx) => {
-      const row = await tx<PhoneRow>("outbox")
-        .where({ id })
-        .whereNull("asked_at")
-        .forUpdate()
-        .first();
-      if (!row) return;
-      await tx("outbox").where({ id }).update({ asked_at: now });
-      const taken = receipts.map((receipt) => ({
-        held: { id, leaseToken: "", receivedAt: now, receipt, body: receipt },
-        row,
-      }));
-      await insertReceipts(tx, this.settings, taken);
-      await settle(tx, this.settings, [row]);
-    });
-    if (receipts.length > 0) this.onMoved();
-  }
-
-  private unasked(now: number) {
-    // The states are written out: SQLite proves nothing of a partial index from a bound value.
-    return this.db
-      .read("outbox")
-      .whereRaw("state = 'accepted' AND lane IN ('sms', 'voice') AND asked_at IS NULL")
-      .whereNotNull("provider_id")
-      .where("changed_at", ">", now - ASK_UNTIL_MS);
-  }
-}
-
 /** What is stored of one receipt. */
 interface ReceiptRow {
   id: string;
@@ -144,7 +79,7 @@ interface ReceiptRow {
 }
 
 /** A notification, or an answer to a phone. */
-interface PhoneRow extends OutboxRow {
+export interface PhoneRow extends OutboxRow {
   lane: Receipt["channel"];
 }
 
@@ -216,7 +151,8 @@ async function keepProviderIds(tx: Tx, taken: readonly Match[]): Promise<void> {
       .update({ provider_id: valueByKey(tx, "id", "provider_id", ids) });
 }
 
-async function insertReceipts(
+/** Keeps them; those without a row are left out. */
+export async function insertReceipts(
   tx: Tx,
   { newId, secrets }: ReceiptSettings,
   taken: readonly Match[],

@@ -31,32 +31,37 @@ import type { Secrets } from "../secrets";
 import { Attendances } from "./attendances";
 import { findCall, findLastAction, loadCall, type FoundCall } from "./calls";
 import { findCalledFor } from "./called-for";
-import { findCard, loadCard } from "./cards";
+import { findCard } from "./cards";
 import { cleanUp } from "./clean-up";
 import type { Database } from "./database";
 import { decide } from "./decide";
 import type { StoredDirectory } from "./directory";
 import { StoredGrants } from "./grant-store";
 import { Inbox } from "./inbox";
-import { respondersWithNumbers, type NumbersOf } from "./internal-numbers";
+import type { NumbersOf } from "./internal-numbers";
 import { findInvitations } from "./invitations";
 import { holdLease, underLease, type HeldLease } from "./leases";
+import { searchExternals } from "./load-externals";
 import { loadProgress } from "./load-progress";
-import { loadLastTeam, loadSpace, nextIncidentNumber } from "./load-space";
 import {
-  findExternalByNumber,
-  findExternalsByEmail,
-  findOwners,
-  loadPersons,
-} from "./load-responders";
-import { loadExternals, searchExternals } from "./load-externals";
-import { loadDirectoryGrant, loadDirectoryStatus, loadMeetingsGrants } from "./load-grants";
+  loadExternalsState,
+  loadExternalState,
+  loadGrantsState,
+  loadReadState,
+  loadStartState,
+  type AboutExternal,
+  type AboutGrants,
+  type AboutReading,
+  type AboutStart,
+  type StateSources,
+} from "./load-states";
 import { loadNumber } from "./opt-outs";
 import { Outbox } from "./outbox";
-import { Receipts, SilentSends } from "./receipts";
+import { Receipts } from "./receipts";
 import { findMeetingBasis } from "./meeting-basis";
 import { SpaceQueries } from "./queries";
 import type { Tx } from "./rows";
+import { SilentSends } from "./silent-sends";
 import { listSpaces, type SpaceLimits } from "./space-list";
 import { SpaceLoader } from "./space-loader";
 import type { StoreOptions } from "./store-options";
@@ -81,6 +86,7 @@ export class Store implements Decisions {
   readonly grants: StoredGrants;
   readonly attendances: Attendances;
   private readonly spaces: SpaceLoader;
+  private readonly loading: StateSources;
   private readonly listeners = new Set<(queued: Queued) => void>();
 
   constructor(
@@ -94,6 +100,7 @@ export class Store implements Decisions {
     const { clock, onDirectoryFailed = () => undefined, onUnreadable = () => undefined } = options;
     const settings = { secrets, clock, newId: uuidv7, onUnreadable };
     this.spaces = new SpaceLoader({ secrets, clock, directory, onDirectoryFailed });
+    this.loading = { secrets, clock, spaces: this.spaces };
     this.inbox = new Inbox(db, settings, () => this.tellListeners("event"));
     const { limits, rates } = options;
     const numbersOf: NumbersOf = (personIds) => directory.numbersOf(personIds);
@@ -115,27 +122,8 @@ export class Store implements Decisions {
     return this.decide(trigger, (tx) => this.spaces.load(tx, about), rule);
   }
 
-  forStart<R>(
-    trigger: Trigger,
-    about: About & { withTeam?: boolean },
-    rule: Decide<StartState, Change, R>,
-  ) {
-    return this.decide(
-      trigger,
-      async (tx) => {
-        const state = await this.spaces.load(tx, about);
-        const needsTeam = about.withTeam ?? state.roster.length <= 1;
-        const lastTeam = needsTeam
-          ? await loadLastTeam(tx, this.secrets, about.spaceId)
-          : undefined;
-        return {
-          ...state,
-          nextIncidentNumber: await nextIncidentNumber(tx),
-          ...(lastTeam ? { lastTeam } : {}),
-        };
-      },
-      rule,
-    );
+  forStart<R>(trigger: Trigger, about: AboutStart, rule: Decide<StartState, Change, R>) {
+    return this.decide(trigger, (tx) => loadStartState(tx, this.loading, about), rule);
   }
 
   withProgress<R>(trigger: Trigger, about: About, rule: Decide<ProgressState, Change, R>) {
@@ -147,52 +135,12 @@ export class Store implements Decisions {
     );
   }
 
-  forReading<R>(
-    trigger: Trigger,
-    about: {
-      spaceId: string;
-      personIds: readonly string[];
-      emails?: readonly string[];
-      readAt?: number;
-      withNumbers?: boolean;
-    },
-    rule: Decide<ReadState, Change, R>,
-  ) {
-    return this.decide(
-      trigger,
-      async (tx) => {
-        const known = await loadSpace(tx, this.secrets, about.spaceId, about.readAt);
-        // Waits for whoever is tying one of them to a person; only then is that person looked up.
-        const externals = await findExternalsByEmail(tx, this.secrets, about.emails ?? []);
-        const persons = await loadPersons(tx, this.secrets, about.personIds);
-        const responders = about.withNumbers
-          ? await respondersWithNumbers(persons, this.spaces.numbersOf)
-          : persons;
-        return { responders, externals, ...(known ? { known } : {}) };
-      },
-      rule,
-    );
+  forReading<R>(trigger: Trigger, about: AboutReading, rule: Decide<ReadState, Change, R>) {
+    return this.decide(trigger, (tx) => loadReadState(tx, this.loading, about), rule);
   }
 
-  forExternal<R>(
-    trigger: Trigger,
-    about: About & { numbers: readonly string[] },
-    rule: Decide<ExternalState, Change, R>,
-  ) {
-    return this.decide(
-      trigger,
-      async (tx) => {
-        const state = await this.spaces.load(tx, about);
-        const existing = await findExternalByNumber(
-          tx,
-          this.secrets,
-          about.numbers,
-          this.options.clock.now(),
-        );
-        return existing ? { ...state, existing } : state;
-      },
-      rule,
-    );
+  forExternal<R>(trigger: Trigger, about: AboutExternal, rule: Decide<ExternalState, Change, R>) {
+    return this.decide(trigger, (tx) => loadExternalState(tx, this.loading, about), rule);
   }
 
   forExternals<R>(
@@ -200,41 +148,11 @@ export class Store implements Decisions {
     about: AboutExternals,
     rule: Decide<ExternalsState, Change, R>,
   ) {
-    return this.decide(
-      trigger,
-      async (tx) => {
-        const { secrets } = this;
-        const { cardId, responderIds = [], numbers = [] } = about;
-        // Spaces, responders, numbers: all decisions lock in this order.
-        const externals = await loadExternals(tx, secrets, responderIds);
-        const owners = await findOwners(tx, secrets, numbers, this.options.clock.now());
-        const card = cardId === undefined ? undefined : await loadCard(tx, secrets, cardId);
-        return { externals, owners, ...(card ? { card } : {}) };
-      },
-      rule,
-    );
+    return this.decide(trigger, (tx) => loadExternalsState(tx, this.loading, about), rule);
   }
 
-  forGrants<R>(
-    trigger: Trigger,
-    { cardId, personId }: { personId: string; cardId?: string },
-    rule: Decide<GrantsState, Change, R>,
-  ) {
-    return this.decide(
-      trigger,
-      async (tx) => {
-        const directory = await loadDirectoryGrant(tx);
-        const [meetings] = await loadMeetingsGrants(tx, [personId]);
-        const card = cardId === undefined ? undefined : await loadCard(tx, this.secrets, cardId);
-        return {
-          status: await loadDirectoryStatus(tx),
-          ...(directory ? { directory } : {}),
-          ...(meetings ? { meetings } : {}),
-          ...(card ? { card } : {}),
-        };
-      },
-      rule,
-    );
+  forGrants<R>(trigger: Trigger, about: AboutGrants, rule: Decide<GrantsState, Change, R>) {
+    return this.decide(trigger, (tx) => loadGrantsState(tx, this.loading, about), rule);
   }
 
   forNumber<R>(trigger: Trigger, number: string, rule: Decide<NumberState, Change, R>) {
