@@ -2,23 +2,23 @@ import type { Moment } from "../decision";
 import type { Change } from "../incident/change";
 import { remind } from "../incident/remind";
 import type { ProgressState, SpaceState } from "../incident/space-state";
-import { runningIncident } from "../incident/stop-incident";
 import type { Channel } from "../notify/notification";
 import type { RosterEntry } from "../roster/responder";
 import { forThoseMeant, type Whom } from "./ask-which";
 import { incidentOfCard } from "./card-incident";
 import { entriesStillThere } from "./find-entry";
 import { replyText } from "./replies";
-import { aboutOf, personOf, type Turn } from "./turn";
+import { personOf, type Turn } from "./turn";
 import { startedSentence } from "./views/started";
+import { whileRunning } from "./while-running";
 
 /** `remind <who>`, `remind all`, `remind waiting`. */
 export async function remindByName(turn: Turn, who: string): Promise<void> {
   const whom = who.toLowerCase();
   if (whom === "all" || whom === "everyone" || whom === "everybody")
-    return decideRemind(turn, (state, at) => remindThem(turn, state, undeclined(state), at));
+    return whileRunning(turn, (state, at) => remindThem(turn, state, undeclined(state), at));
   if (whom === "waiting")
-    return decideRemind(turn, (state, at) => {
+    return whileRunning(turn, (state, at) => {
       const waiting = inGroup(state, ["waiting", "not-reached"]);
       return remindThem(turn, state, waiting, at);
     });
@@ -26,7 +26,7 @@ export async function remindByName(turn: Turn, who: string): Promise<void> {
 }
 
 export function remindAll(turn: Turn): Promise<void> {
-  return decideRemind(turn, (state, at) => remindThem(turn, state, undeclined(state), at));
+  return whileRunning(turn, (state, at) => remindThem(turn, state, undeclined(state), at));
 }
 
 /** The Remind button, for the responders chosen on the card. */
@@ -35,7 +35,7 @@ export function remindChosen(turn: Turn, ids: readonly string[]): Promise<void> 
 }
 
 function remindMeant(turn: Turn, whom: Whom): Promise<void> {
-  return decideRemind(turn, (state, at) =>
+  return whileRunning(turn, (state, at) =>
     forThoseMeant(turn, state, { whom, doing: { verb: "remind" } }, at, (entries) =>
       remindThem(turn, state, entries, at),
     ),
@@ -44,14 +44,14 @@ function remindMeant(turn: Turn, whom: Whom): Promise<void> {
 
 /** Send now, after a channel was switched on; who left the roster since is not asked for again. */
 export function sendNow(turn: Turn, ids: readonly string[], channel: Channel): Promise<void> {
-  return decideRemind(turn, (state, at) =>
+  return whileRunning(turn, (state, at) =>
     remindThem(turn, state, entriesStillThere(state, ids), at, [channel]),
   );
 }
 
 /** Remind, on a card that names people; of an incident before this one it says nothing any more. */
 export function remindNamed(turn: Turn, ids: readonly string[]): Promise<void> {
-  return decideRemind(turn, (state, at) => {
+  return whileRunning(turn, (state, at) => {
     incidentOfCard(turn, state);
     return remindThem(turn, state, entriesStillThere(state, ids), at);
   });
@@ -66,16 +66,6 @@ function inGroup(state: ProgressState, groups: readonly string[]): RosterEntry[]
     state.progress.filter((one) => groups.includes(one.group)).map((one) => one.responder.id),
   );
   return state.roster.filter((entry) => wanted.has(entry.responder.id));
-}
-
-async function decideRemind(
-  turn: Turn,
-  rule: (state: ProgressState, at: Moment) => Change[],
-): Promise<void> {
-  await turn.tools.decisions.withProgress(turn.trigger, aboutOf(turn), (state, at) => {
-    runningIncident(state);
-    return { changes: rule(state, at), result: undefined };
-  });
 }
 
 function remindThem(

@@ -3,7 +3,6 @@ import { fold } from "../fold";
 import type { Moment } from "../decision";
 import type { Change } from "../incident/change";
 import type { ProgressState } from "../incident/space-state";
-import { runningIncident } from "../incident/stop-incident";
 import { tell, textOne } from "../incident/tell";
 import type { RosterEntry } from "../roster/responder";
 import { forThoseMeant } from "./ask-which";
@@ -11,33 +10,23 @@ import { incidentOfCard } from "./card-incident";
 import { fittingEntries, isCalled } from "./find-entry";
 import { pressedTwice } from "./remind-commands";
 import { replyNotice, replyText } from "./replies";
-import { aboutOf, personOf, type Turn } from "./turn";
+import { personOf, type Turn } from "./turn";
 import { countsSentence } from "./views/started";
 import { nobodyToTell, tellUsage, textedSentence, textUsage } from "./views/text-sentences";
+import { whileRunning } from "./while-running";
 
 /** `tell <message>`: to everybody invited who has not declined, by Webex and SMS. */
 export async function tellAll(turn: Turn, words: string): Promise<void> {
   if (words === "") throw new UserError("words-missing", tellUsage());
-  await decideTell(turn, (state, at) => told(turn, state, words, at));
+  await whileRunning(turn, (state, at) => told(turn, state, words, at));
 }
 
 /** The button after a new name or a new conference: everybody gets what is true now. */
 export async function tellDetails(turn: Turn): Promise<void> {
-  await decideTell(turn, (state, at) => {
+  await whileRunning(turn, (state, at) => {
     incidentOfCard(turn, state);
     const twice = pressedTwice(turn, state, "tell details", at);
     return twice === "same" ? [] : [...twice, ...told(turn, state, undefined, at)];
-  });
-}
-
-/** A decision on the incident that runs; throws a `UserError` where none does. */
-export async function decideTell(
-  turn: Turn,
-  rule: (state: ProgressState, at: Moment) => Change[],
-): Promise<void> {
-  await turn.tools.decisions.withProgress(turn.trigger, aboutOf(turn), (state, at) => {
-    runningIncident(state);
-    return { changes: rule(state, at), result: undefined };
   });
 }
 
@@ -59,7 +48,7 @@ function told(turn: Turn, state: ProgressState, words: string | undefined, at: M
 
 /** `text <who> <message>`: one text to one person, whose name is the beginning of what was written. */
 export async function textByName(turn: Turn, rest: string): Promise<void> {
-  await decideTell(turn, (state, at) => {
+  await whileRunning(turn, (state, at) => {
     const { who, words } = splitWho(state, rest);
     const doing = { verb: "text", words } as const;
     return forThoseMeant(turn, state, { whom: { name: who }, doing }, at, (entries) =>
@@ -70,7 +59,7 @@ export async function textByName(turn: Turn, rest: string): Promise<void> {
 
 /** Those chosen on the card that asked who was meant. */
 export async function textChosen(turn: Turn, ids: readonly string[], words: string): Promise<void> {
-  await decideTell(turn, (state, at) =>
+  await whileRunning(turn, (state, at) =>
     forThoseMeant(turn, state, { whom: { ids }, doing: { verb: "text", words } }, at, (entries) =>
       textThem(turn, state, entries, words, at),
     ),

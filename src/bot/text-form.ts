@@ -11,11 +11,12 @@ import { entriesByIds, entriesStillThere } from "./find-entry";
 import { pressedTwice } from "./remind-commands";
 import { replyCard } from "./replies";
 import { useOnce } from "./start-commands";
-import { decideTell, textThem } from "./tell-commands";
+import { textThem } from "./tell-commands";
 import { aboutOf, type Turn } from "./turn";
 import { formExpired } from "./views/sentences";
 import { textForm, type TextFormInput } from "./views/text-form";
 import { allAnswered, nobodyToText, writeMessage } from "./views/text-sentences";
+import { whileRunning } from "./while-running";
 
 /** What was chosen and written on the form. */
 export interface TextWish {
@@ -45,7 +46,7 @@ export async function offerTextForm(turn: Turn, ids: readonly string[]): Promise
 /** The form that came back: texted as by the command, or the form again with what is wrong. */
 export async function submitTextForm(turn: Turn, wish: TextWish): Promise<void> {
   try {
-    await decideTell(turn, (state, at) => {
+    await whileRunning(turn, (state, at) => {
       incidentOfCard(turn, state);
       const used = useOnce(turn, state, at);
       return [...used, ...textThem(turn, state, chosen(turn, state, wish), wish.message, at)];
@@ -66,7 +67,7 @@ function chosen(turn: Turn, state: ProgressState, { message, responder }: TextWi
 }
 
 async function offerAgain(turn: Turn, wish: TextWish, error: string): Promise<void> {
-  await decideTell(turn, (state, at) => {
+  await whileRunning(turn, (state, at) => {
     const incident = incidentOfCard(turn, state);
     const entries = whoCanBeTexted(turn, state, offeredOn(turn));
     const form = newForm(turn, { incident, entries, again: { ...wish, error } }, at);
