@@ -81,7 +81,7 @@ function report(file: string, written: string[], say: (line: string) => void): v
   say(written.length === 0 ? "Nothing was missing." : `Set: ${written.join(", ")}`);
   say(`${file} can be read by you only. Keep a copy of ENCRYPTION_KEY in a safe place:`);
   say("without it the database cannot be read.");
-  say("Next: set PUBLIC_URL in it, then npm start, then npm run doctor.");
+  say("Next: set PUBLIC_URL in it, then npm run build, npm start, and npm run doctor beside it.");
 }
 
 async function read(file: string): Promise<string | undefined> {
