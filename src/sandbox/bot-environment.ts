@@ -1,8 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort } from "./free-port";
 import type { Sandbox } from "./start-sandbox";
 
 export const SMS_NUMBER = "14085550100";
@@ -90,14 +88,4 @@ function systemEnvironment(): Record<string, string> {
 
 function botToken({ world }: Sandbox, bot: string | undefined): string {
   return (bot === undefined ? world.bot() : world.person(bot)).token;
-}
-
-/** A port that was free a moment ago, which is as much as can be known. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

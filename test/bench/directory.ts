@@ -14,6 +14,7 @@ import { openBenchWorld, type BenchWorld } from "../support/bench-world";
 import { startPostgres, stopPostgres } from "../support/postgres-server";
 import { createDatabase } from "../support/postgres-template";
 import { linksOf } from "../support/story-cards";
+import { until, type Patience } from "../support/until";
 import { buildBot } from "./build-bot";
 import type { SearchTimes, SearchWish } from "./directory-process";
 import { measureMachine, printMachine, type Machine } from "./machine";
@@ -42,8 +43,7 @@ const HEAP = "--max-old-space-size=192";
 const EVENTS_PER_SECOND = 200;
 const ONE_COMMAND_IN = 10;
 const SAMPLE_MS = 200;
-const PATIENCE_MS = 180_000;
-const POLL_MS = 50;
+const PATIENCE: Patience = { everyMs: 50, withinMs: 180_000 };
 const SECRET = "a-secret-that-only-this-bench-knows";
 
 const run = promisify(execFile);
@@ -158,11 +158,11 @@ async function measurePage({ sandbox }: BenchWorld, { token }: SandboxPerson): P
 
 async function askForLink({ sandbox: { world } }: BenchWorld, admin: SandboxPerson) {
   world.say({ person: admin, text: "authorize" });
-  return until("the link comes", () =>
-    world
-      .messagesTo(admin)
-      .flatMap(linksIn)
-      .find((url) => url.includes("/authorize?")),
+  const links = () => world.messagesTo(admin).flatMap(linksIn);
+  return until(
+    "the link comes",
+    () => links().find((url) => url.includes("/authorize?")),
+    PATIENCE,
   );
 }
 
@@ -176,17 +176,7 @@ function timeOfSync(line: string): number[] {
 }
 
 function untilRead(read: readonly number[], nth: number): Promise<number> {
-  return until("the directory is read", () => read[nth - 1]);
-}
-
-async function until<T>(what: string, look: () => T | undefined): Promise<T> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const found = look();
-    if (found !== undefined) return found;
-    if (Date.now() > giveUpAt) throw new Error(`Waited ${PATIENCE_MS / 1_000} s until ${what}.`);
-    await wait(POLL_MS);
-  }
+  return until("the directory is read", () => read[nth - 1], PATIENCE);
 }
 
 function resident(bot: BotProcess): Promise<number> {

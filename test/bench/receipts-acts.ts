@@ -5,7 +5,8 @@ import type { ConnectSettings } from "../../src/sandbox/connect/settings";
 import { inboundBody } from "../../src/sandbox/phones";
 import type { SandboxPerson } from "../../src/sandbox/world";
 import { buttonsOf } from "../support/story-cards";
-import { countRows, until, type ReceiptsWorld } from "./receipts-world";
+import { until } from "../support/until";
+import { countRows, PATIENCE, type ReceiptsWorld } from "./receipts-world";
 
 /**
  * The provider says so of a text: milliseconds until that was answered, and until the notification
@@ -22,12 +23,16 @@ export async function receive(
   const startedAt = performance.now();
   const answer = callbacks.ask(send.callbackUrl ?? "", body);
   const keptMs = timed(answer, startedAt);
-  await until("a receipt moves its notification", async () => {
-    const row = await look<{ id: string; state: string }>("outbox")
-      .where({ id: send.correlationId ?? "" })
-      .first("state");
-    return row?.state === (code === DELIVERED ? "delivered" : "failed");
-  });
+  await until(
+    "a receipt moves its notification",
+    async () => {
+      const row = await look<{ id: string; state: string }>("outbox")
+        .where({ id: send.correlationId ?? "" })
+        .first("state");
+      return row?.state === (code === DELIVERED ? "delivered" : "failed");
+    },
+    PATIENCE,
+  );
   return { movedMs: performance.now() - startedAt, keptMs: await keptMs };
 }
 
@@ -44,7 +49,11 @@ export async function reply(
   const body = inboundBody(text, "sample");
   const startedAt = performance.now();
   const keptMs = timed(bench.sandbox.connect.callbacks.ask(inboundUrl, body), startedAt);
-  await until("a reply is taken", async () => (await countRows(look("answers"))) > before);
+  await until(
+    "a reply is taken",
+    async () => (await countRows(look("answers"))) > before,
+    PATIENCE,
+  );
   return { takenMs: performance.now() - startedAt, keptMs: await keptMs };
 }
 
@@ -61,7 +70,11 @@ export async function press(
     .find(({ title }) => title === "On my way")!;
   const startedAt = performance.now();
   world.press({ person, messageId: message.id, inputs: { ...button.data } });
-  await until("a press is taken", async () => (await countRows(look("answers"))) > before);
+  await until(
+    "a press is taken",
+    async () => (await countRows(look("answers"))) > before,
+    PATIENCE,
+  );
   return performance.now() - startedAt;
 }
 

@@ -8,12 +8,13 @@ import type { SandboxPerson, SandboxSpace } from "../../src/sandbox/world";
 import type { Responder } from "../../src/roster/responder";
 import { prepareDatabase, reachableExternals } from "../support/bench-database";
 import type { BenchWorld } from "../support/bench-world";
+import { until } from "../support/until";
 import { runIncident } from "./incident-run";
 import { press, receive, reply } from "./receipts-acts";
 import {
   acceptedSends,
   inReceiptsWorld,
-  until,
+  PATIENCE,
   type ReceiptsWorld,
   type ReceiptsWorldOptions,
 } from "./receipts-world";
@@ -181,10 +182,7 @@ function listenFor(
     const counts = countsIn(payload);
     if (counts && isIt(counts)) ms ??= performance.now() - startedAt;
   });
-  return async () => {
-    await until("the status line shows it", () => Promise.resolve(ms !== undefined)).finally(stop);
-    return ms!;
-  };
+  return () => until("the status line shows it", () => ms, PATIENCE).finally(stop);
 }
 
 /** Of the line in the thread, or of a status card: there whoever started it counts as coming. */

@@ -20,14 +20,15 @@ import type { ConnectSettings } from "../../src/sandbox/connect/settings";
 import type { SandboxSpace } from "../../src/sandbox/world";
 import { prepareDatabase, reachableExternals } from "../support/bench-database";
 import type { BenchWorld } from "../support/bench-world";
+import { until } from "../support/until";
 import { onEmptyServer } from "./machine";
 import type { LoadResult, LoadWish } from "./receipts-load";
 import {
   acceptedSends,
   countRows,
   inReceiptsWorld,
+  PATIENCE,
   signatureOf,
-  until,
   type ReceiptsWorld,
   type ReceiptsWorldOptions,
 } from "./receipts-world";
@@ -147,10 +148,14 @@ async function lookAfter({
 }: ReceiptsWorld): Promise<Pick<SteadyTimes, "received" | "kept" | "notDelivered" | "backlogMs">> {
   const startedAt = performance.now();
   const receipts = () => look("inbox").where({ kind: "receipt" });
-  await until("all receipts are handled", async () => {
-    const waiting = receipts().whereIn("state", ["waiting", "handling"]);
-    return (await countRows(waiting)) === 0;
-  });
+  await until(
+    "all receipts are handled",
+    async () => {
+      const waiting = receipts().whereIn("state", ["waiting", "handling"]);
+      return (await countRows(waiting)) === 0;
+    },
+    PATIENCE,
+  );
   const backlogMs = performance.now() - startedAt;
   const toPhones = look("outbox").whereIn("lane", ["sms", "voice"]).whereNotNull("round_id");
   return {

@@ -1,11 +1,11 @@
 import { createHmac } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Knex } from "knex";
 import { SystemClock } from "../../src/clock";
 import type { BotProcess } from "../../src/sandbox/bot-process";
 import type { AcceptedSend } from "../../src/sandbox/connect/accepted-send";
 import { openDatabase, type Database } from "../../src/store/database";
 import { openBenchWorld, type BenchWorld } from "../support/bench-world";
+import { until, type Patience } from "../support/until";
 
 const ANSWER_MS = 100;
 const SIGNING = {
@@ -13,8 +13,7 @@ const SIGNING = {
   algorithm: "sha256",
   signsSends: true,
 } as const;
-const PATIENCE_MS = 120_000;
-const POLL_MS = 1;
+export const PATIENCE: Patience = { everyMs: 1, withinMs: 120_000 };
 
 const ENVIRONMENT = {
   CONNECT_SIGNING_SECRET: SIGNING.secret,
@@ -87,6 +86,7 @@ export async function acceptedSends(
   await until(
     `${expected} texts and calls are accepted`,
     async () => (await countRows(accepted())) >= expected,
+    PATIENCE,
   );
   return bench.sandbox.connect.accepted.slice();
 }
@@ -94,13 +94,4 @@ export async function acceptedSends(
 export async function countRows(rows: Knex.QueryBuilder): Promise<number> {
   const [row] = (await rows.count({ all: "*" })) as [{ all: number | string }];
   return Number(row.all);
-}
-
-/** Asks again and again, about a millisecond apart; throws after two minutes. */
-export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  while (!(await isSo())) {
-    if (Date.now() > giveUpAt) throw new Error(`Waited ${PATIENCE_MS / 1_000} s until ${what}.`);
-    await wait(POLL_MS);
-  }
 }

@@ -4,7 +4,7 @@ import type { MeetingRefusal } from "../../src/incident/meeting-refusal";
 import type { AttemptRecord } from "../../src/notify/outbox-row";
 import { MemoryDecisions } from "../support/bot-rig";
 import { ana, anIncident, aMoment, NOW, ofKind, SPACE } from "../support/builders";
-import { anEffectRow } from "../support/outbox-builders";
+import { aMeetingEnd, anEffectRow } from "../support/outbox-builders";
 
 const HOUR = 60 * 60_000;
 const incident = anIncident({ threadMessageId: "message-9" });
@@ -101,15 +101,8 @@ describe("a meeting that did not end with the incident", () => {
   const record = { id: "e-1", leaseToken: "lease", state: "failed" } as AttemptRecord;
 
   function tell(decisions: MemoryDecisions, result: Parameters<typeof tellMeetingGoesOn>[2]) {
-    const row = anEffectRow({
-      kind: "meeting-end",
-      spaceId: SPACE,
-      meetingId: "meeting-1",
-      grantId: "grant-1",
-      hostName: ana.name,
-      asker: { ...ana, incidentId: "incident-1", isStop: true },
-    });
-    return tellMeetingGoesOn(decisions, row, result, record);
+    const asker = { ...ana, incidentId: "incident-1", isStop: true };
+    return tellMeetingGoesOn(decisions, anEffectRow(aMeetingEnd({ asker })), result, record);
   }
 
   test.each([

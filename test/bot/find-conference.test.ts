@@ -2,17 +2,19 @@ import { findConference, type Meetings } from "../../src/bot/find-conference";
 import { RemoteError } from "../../src/errors";
 import { GrantDeadError } from "../../src/grants/ports";
 import type { MeetingBasis } from "../../src/incident/meeting-hosts";
-import { ana, aMeeting, aMeetingsGrant, bo, NOW, SPACE } from "../support/builders";
+import {
+  ana,
+  aMeeting,
+  aMeetingsGrant,
+  bo,
+  conferenceLookUp,
+  NOW,
+  SPACE,
+} from "../support/builders";
 import { ManualClock } from "../support/manual-clock";
 import { aFailure } from "../support/outbox-builders";
 
 const HOUR = 60 * 60_000;
-const event = {
-  kind: "find-conference",
-  spaceId: SPACE,
-  incidentId: "incident-1",
-  roundId: "round-1",
-} as const;
 const anas = aMeetingsGrant();
 const bos = aMeetingsGrant({
   id: "grant-2",
@@ -65,7 +67,7 @@ function aSearch(webex: Webex = {}, overrides: Partial<Meetings> = {}) {
     },
   };
   const find = (withMeetings = true) =>
-    findConference(withMeetings ? { ...options, meetings } : options, event, NOW);
+    findConference(withMeetings ? { ...options, meetings } : options, conferenceLookUp, NOW);
   return { asked, logged, find };
 }
 

@@ -12,7 +12,7 @@ import {
   ofKind,
   SPACE,
 } from "../support/builders";
-import { anEffectRow } from "../support/outbox-builders";
+import { aLobbyAdmit, anEffectRow } from "../support/outbox-builders";
 
 const incident = anIncident({ conference: aMeeting() });
 const place = { incidentId: incident.id, spaceId: SPACE };
@@ -94,14 +94,13 @@ describe("what came of it", () => {
 
   async function told(result: LobbyResult, asker: object = {}) {
     const decisions = new MemoryDecisions(undefined, aMoment());
-    const row = anEffectRow({
-      kind: "lobby-admit",
-      spaceId: SPACE,
-      meetingId: "meeting-2",
-      hostPersonId: ana.personId,
-      hostName: "Ana **Berg**",
-      asker: { ...ana, incidentId: incident.id, ...asker },
-    });
+    const row = anEffectRow(
+      aLobbyAdmit({
+        meetingId: "meeting-2",
+        hostName: "Ana **Berg**",
+        asker: { ...ana, incidentId: incident.id, ...asker },
+      }),
+    );
     await tellAdmitted(decisions, row, result, record);
     await tellAdmitted(decisions, row, result, record);
     const said = ofKind(decisions.changes, "effect.queued").map(({ effect }) => effect.effect);

@@ -14,6 +14,7 @@ import {
   aSettings,
   aSpace,
   aSpaceState,
+  conferenceLookUp,
   HOME_ORG,
   NOW,
   ofKind,
@@ -203,12 +204,7 @@ describe("reading a space", () => {
 });
 
 describe("looking for the conference", () => {
-  const event = {
-    kind: "find-conference",
-    spaceId: SPACE,
-    incidentId: "incident-1",
-    roundId: "round-1",
-  } as const;
+  const event = conferenceLookUp;
   const waiting = aProgressState({ openRounds: new Set(["round-1"]) });
   const released = { kind: "round.released", roundId: "round-1" };
 

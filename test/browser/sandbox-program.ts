@@ -2,12 +2,11 @@ import type { ChildProcessByStdio } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Readable } from "node:stream";
+import { freePort } from "../../src/sandbox/free-port";
 
 const ROOT = resolve(__dirname, "../..");
 const READY_WITHIN_MS = 60_000;
@@ -23,6 +22,7 @@ export interface SandboxProgram {
 export async function startSandboxProgram(): Promise<SandboxProgram> {
   const folder = await mkdtemp(join(tmpdir(), "muster-browser-"));
   const loader = pathToFileURL(require.resolve("tsx")).href;
+  // The sandbox takes the next one if it is not free any more.
   const port = String(await freePort());
   const program = ["--import", loader, "src/sandbox/main.ts", "--port", port];
   const child = spawn(process.execPath, program, {
@@ -79,14 +79,4 @@ async function endChild(child: Program): Promise<void> {
   child.kill("SIGTERM");
   await closed;
   clearTimeout(patience);
-}
-
-/** A port that was free a moment ago; the sandbox takes the next one if it is not any more. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

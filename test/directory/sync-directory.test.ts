@@ -15,13 +15,27 @@ function syncOf(list: FakeList, more: { signal?: AbortSignal; random?: () => num
   return { clock, sync, told, writer };
 }
 
-/** Runs on at each time that the sync waits for. */
-async function toItsEnd(sync: DirectorySync, clock: ManualClock): Promise<SyncStep> {
+/** Runs on at each time that the sync waits for, and notes how long each pause was. */
+async function toItsEnd(
+  sync: DirectorySync,
+  clock: ManualClock,
+  pausesMs: number[] = [],
+): Promise<SyncStep> {
   for (;;) {
     const step = await sync.run();
     if (step.kind !== "waiting") return step;
-    await clock.advance(step.until - clock.now());
+    const pauseMs = step.until - clock.now();
+    pausesMs.push(pauseMs);
+    await clock.advance(pauseMs);
   }
+}
+
+/** The pauses of a sync that spreads them as far as it may, in seconds. */
+async function pausesOf(list: FakeList): Promise<number[]> {
+  const { clock, sync } = syncOf(list, { random: () => 0.999 });
+  const pausesMs: number[] = [];
+  await toItsEnd(sync, clock, pausesMs);
+  return pausesMs.map((ms) => Math.round(ms / 1_000));
 }
 
 test("all pages are read and put in use", async () => {
@@ -82,28 +96,13 @@ describe("a failure that may pass", () => {
 
   test("makes the pauses longer, spread, and no longer than a minute", async () => {
     const errors = Array.from({ length: 9 }, () => failure({ status: 502 }));
-    const { clock, sync } = syncOf(new FakeList(1).fails("1", ...errors), { random: () => 0.999 });
-    const pauses: number[] = [];
-    for (;;) {
-      const step = await sync.run();
-      if (step.kind !== "waiting") break;
-      pauses.push(Math.round((step.until - clock.now()) / 1_000));
-      await clock.advance(step.until - clock.now());
-    }
-    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    const list = new FakeList(1).fails("1", ...errors);
+    expect(await pausesOf(list)).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
   });
 
   test("begins with short pauses again after a page that came", async () => {
     const list = new FakeList(3).fails("2", failure(), failure(), failure()).fails("3", failure());
-    const { clock, sync } = syncOf(list, { random: () => 0.999 });
-    const pauses: number[] = [];
-    for (;;) {
-      const step = await sync.run();
-      if (step.kind !== "waiting") break;
-      pauses.push(Math.round((step.until - clock.now()) / 1_000));
-      await clock.advance(step.until - clock.now());
-    }
-    expect(pauses).toEqual([1, 2, 4, 1]);
+    expect(await pausesOf(list)).toEqual([1, 2, 4, 1]);
   });
 
   test("is given up after half an hour without a page, and nothing is replaced", async () => {

@@ -1,20 +1,5 @@
 import { askedBy } from "../../src/incident/asked";
-import type { NotificationFact } from "../../src/incident/progress";
-import { NOW } from "../support/builders";
-
-function aFact(overrides: Partial<NotificationFact> = {}): NotificationFact {
-  return {
-    responderId: "r-bo",
-    roundId: "round-1",
-    channel: "webex",
-    kind: "invite",
-    state: "accepted",
-    isUnclear: false,
-    createdAt: NOW,
-    changedAt: NOW + 200,
-    ...overrides,
-  };
-}
+import { aFact, NOW } from "../support/builders";
 
 const reminder = { kind: "reminder", roundId: "round-2", createdAt: NOW + 1_000 } as const;
 
@@ -24,7 +9,10 @@ test("who was never asked to come is told apart", () => {
 });
 
 test("the newest invite or reminder counts, whatever was told since", () => {
-  const facts = [aFact(), aFact({ kind: "update", roundId: "round-9", createdAt: NOW + 9_000 })];
+  const facts = [
+    aFact({ changedAt: NOW + 200 }),
+    aFact({ kind: "update", roundId: "round-9", createdAt: NOW + 9_000 }),
+  ];
   const settled = { at: NOW, calledAt: NOW, settledAt: NOW + 200 };
   expect(askedBy(facts)).toEqual({ ...settled, reminders: 0, open: [] });
   expect(askedBy([aFact(reminder), ...facts])).toMatchObject({ at: NOW + 1_000 });

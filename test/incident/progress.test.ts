@@ -1,19 +1,5 @@
 import { countProgress, progressOf, type NotificationFact } from "../../src/incident/progress";
-import { ana, anEntry, anExternal, aPerson, NOW } from "../support/builders";
-
-function aFact(overrides: Partial<NotificationFact> = {}): NotificationFact {
-  return {
-    responderId: "r-bo",
-    roundId: "round-1",
-    channel: "webex",
-    kind: "invite",
-    state: "accepted",
-    isUnclear: false,
-    createdAt: NOW,
-    changedAt: NOW,
-    ...overrides,
-  };
-}
+import { aFact, ana, anEntry, anExternal, aPerson, NOW } from "../support/builders";
 
 function progressOfBo(...facts: NotificationFact[]) {
   return progressOf([anEntry()], facts, "somebody-else")[0]!;

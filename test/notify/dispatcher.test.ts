@@ -10,7 +10,14 @@ import type { SendContext } from "../../src/notify/send-context";
 import type { Sender } from "../../src/notify/senders";
 import { ana, aMember, NOW, SPACE } from "../support/builders";
 import { ManualClock } from "../support/manual-clock";
-import { aDirectSend, aFailure, anEffectRow, aSend } from "../support/outbox-builders";
+import {
+  aDirectSend,
+  aFailure,
+  aLobbyAdmit,
+  aMeetingEnd,
+  anEffectRow,
+  aSend,
+} from "../support/outbox-builders";
 
 const HALF = 0.5;
 
@@ -154,6 +161,8 @@ function aReply(id: string, row: Partial<ClaimedRow> = {}): ClaimedRow & { effec
   const to = { kind: "space", spaceId: SPACE } as const;
   return anEffectRow({ kind: "reply", to, post: { markdown: "hi" } }, { id, ...row });
 }
+
+type EffectRow = ReturnType<typeof anEffectRow>;
 
 const anAdd = (row: Partial<ClaimedRow> = {}) =>
   anEffectRow(
@@ -487,6 +496,27 @@ describe("a reply", () => {
   });
 });
 
+/** What is decided about it when Webex does not carry it out before its last moment. */
+async function outOfTime(aRow: (row: Partial<ClaimedRow>) => EffectRow, talk: Talk) {
+  const { dispatcher, outbox, results } = aDispatcher({ talk });
+  outbox.put(aRow({ expiresAt: NOW + 100 }));
+  dispatcher.start();
+  await dispatcher.idle();
+  expect(outbox.records).toEqual([expect.objectContaining({ state: "queued", dueAt: NOW + 500 })]);
+  outbox.put(aRow({ attempts: 2, expiresAt: NOW }));
+  dispatcher.wake();
+  await dispatcher.idle();
+  return results.map(({ result }) => result);
+}
+
+async function tried(row: EffectRow, talk: Talk): Promise<MemoryOutbox> {
+  const { dispatcher, outbox } = aDispatcher({ talk });
+  outbox.put(row);
+  dispatcher.start();
+  await dispatcher.idle();
+  return outbox;
+}
+
 describe("a membership change", () => {
   test("that Webex grants is decided on, and recorded nowhere else", async () => {
     const { dispatcher, outbox, results, told } = aDispatcher();
@@ -526,17 +556,7 @@ describe("a membership change", () => {
 
   test("is tried again even when that is after its last moment, so that somebody is told", async () => {
     const talk = { ...noTalk, addMember: () => Promise.reject(aFailure({ status: 503 })) };
-    const { dispatcher, outbox, results } = aDispatcher({ talk });
-    outbox.put(anAdd({ expiresAt: NOW + 100 }));
-    dispatcher.start();
-    await dispatcher.idle();
-    expect(outbox.records).toEqual([
-      expect.objectContaining({ state: "queued", dueAt: NOW + 500 }),
-    ]);
-    outbox.put(anAdd({ attempts: 2, expiresAt: NOW }));
-    dispatcher.wake();
-    await dispatcher.idle();
-    expect(results.map(({ result }) => result)).toEqual([
+    expect(await outOfTime(anAdd, talk)).toEqual([
       { kind: "refused", reason: "Webex did not answer in time" },
     ]);
   });
@@ -555,18 +575,7 @@ describe("a membership change", () => {
 });
 
 describe("the end of a meeting", () => {
-  const anEnd = (row: Partial<ClaimedRow> = {}) =>
-    anEffectRow(
-      {
-        kind: "meeting-end",
-        spaceId: SPACE,
-        meetingId: "meeting-1",
-        grantId: "grant-1",
-        hostName: ana.name,
-        asker: ana,
-      },
-      { id: "e-1", ...row },
-    );
+  const anEnd = (row: Partial<ClaimedRow> = {}) => anEffectRow(aMeetingEnd(), row);
 
   test("that Webex carried out needs no decision", async () => {
     const { dispatcher, outbox, results, told } = aDispatcher();
@@ -600,45 +609,21 @@ describe("the end of a meeting", () => {
 
   test("is tried until its time is over, and its last attempt tells", async () => {
     const talk = { ...noTalk, endMeeting: () => Promise.reject(aFailure({ status: 503 })) };
-    const { dispatcher, outbox, results } = aDispatcher({ talk });
-    outbox.put(anEnd({ expiresAt: NOW + 100 }));
-    dispatcher.start();
-    await dispatcher.idle();
-    expect(outbox.records).toEqual([
-      expect.objectContaining({ state: "queued", dueAt: NOW + 500 }),
-    ]);
-    outbox.put(anEnd({ attempts: 2, expiresAt: NOW }));
-    dispatcher.wake();
-    await dispatcher.idle();
-    expect(results.map(({ result }) => result)).toEqual([
+    expect(await outOfTime(anEnd, talk)).toEqual([
       { why: "refused", reason: "Webex did not answer in time" },
     ]);
   });
 
   test("whose host was asked for too much does not make the bot silent", async () => {
     const tooMuch = () => Promise.reject(aFailure({ status: 429, retryAfterMs: 60_000 }));
-    const { dispatcher, outbox } = aDispatcher({ talk: { ...noTalk, endMeeting: tooMuch } });
-    outbox.put(anEnd());
-    dispatcher.start();
-    await dispatcher.idle();
+    const outbox = await tried(anEnd(), { ...noTalk, endMeeting: tooMuch });
     expect(outbox.recorded).toEqual(["e-1 queued"]);
     expect(outbox.pauses).toEqual([]);
   });
 });
 
 describe("letting in from a lobby", () => {
-  const admit = (row: Partial<ClaimedRow> = {}) =>
-    anEffectRow(
-      {
-        kind: "lobby-admit",
-        spaceId: SPACE,
-        meetingId: "meeting-1",
-        hostPersonId: ana.personId,
-        hostName: ana.name,
-        asker: ana,
-      },
-      { id: "e-1", ...row },
-    );
+  const anAdmission = (): EffectRow => anEffectRow(aLobbyAdmit());
 
   test("is decided whatever comes of it, which ends its row", async () => {
     for (const [count, state] of [
@@ -647,7 +632,7 @@ describe("letting in from a lobby", () => {
     ] as const) {
       const talk: Talk = { ...noTalk, admitWaiting: () => Promise.resolve(count) };
       const { dispatcher, outbox, results, told } = aDispatcher({ talk });
-      outbox.put(admit());
+      outbox.put(anAdmission());
       dispatcher.start();
       await dispatcher.idle();
       expect(outbox.records).toEqual([]);
@@ -661,10 +646,7 @@ describe("letting in from a lobby", () => {
 
   test("whose host was asked for too much does not make the bot silent", async () => {
     const tooMuch = () => Promise.reject(aFailure({ status: 429, retryAfterMs: 5_000 }));
-    const { dispatcher, outbox } = aDispatcher({ talk: { ...noTalk, admitWaiting: tooMuch } });
-    outbox.put(admit());
-    dispatcher.start();
-    await dispatcher.idle();
+    const outbox = await tried(anAdmission(), { ...noTalk, admitWaiting: tooMuch });
     expect(outbox.recorded).toEqual(["e-1 queued"]);
     expect(outbox.pauses).toEqual([]);
   });

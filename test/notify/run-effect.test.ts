@@ -1,7 +1,7 @@
 import type { Effect } from "../../src/notify/outbox-row";
 import { runEffect, type Talk } from "../../src/notify/run-effect";
 import { ana, aMember, NOW, SPACE } from "../support/builders";
-import { aFailure, anEffectRow } from "../support/outbox-builders";
+import { aFailure, aLobbyAdmit, aMeetingEnd, anEffectRow } from "../support/outbox-builders";
 
 const post = { markdown: "Hello" };
 const dan = aMember({ personId: "dan" });
@@ -230,14 +230,7 @@ describe("a membership change", () => {
 });
 
 describe("the end of a meeting", () => {
-  const end: Effect = {
-    kind: "meeting-end",
-    spaceId: SPACE,
-    meetingId: "meeting-1",
-    grantId: "grant-1",
-    hostName: ana.name,
-    asker: ana,
-  };
+  const end = aMeetingEnd();
   const goesOn = (result: object) => ({ kind: "meeting-goes-on", result });
 
   test("is asked for with the grant that it was opened with", async () => {
@@ -284,14 +277,7 @@ describe("the end of a meeting", () => {
 });
 
 describe("letting in from a lobby", () => {
-  const admit: Effect = {
-    kind: "lobby-admit",
-    spaceId: SPACE,
-    meetingId: "meeting-1",
-    hostPersonId: ana.personId,
-    hostName: ana.name,
-    asker: ana,
-  };
+  const admit = aLobbyAdmit();
   const lobby = (result: object) => ({ kind: "lobby", result });
   const fails = (failure: Parameters<typeof aFailure>[0]) =>
     aTalk({ admitWaiting: () => Promise.reject(aFailure(failure)) }).talk;

@@ -1,51 +1,21 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { SystemClock } from "../../src/clock";
+import { existsSync } from "node:fs";
 import type { BotProcess } from "../../src/sandbox/bot-process";
 import { startBot } from "../../src/sandbox/bot-process";
-import type { Sandbox } from "../../src/sandbox/start-sandbox";
-import { startSandbox } from "../../src/sandbox/start-sandbox";
+import { BROKEN_BOT, IDLE_BOT, READY_BOT, startBotPlace, type BotPlace } from "./bot-fixture";
 
-/** What the sandbox waits for, and nothing else: two webhooks and an answer to /readyz. */
-const READY_BOT = `
-  const { WEBEX_API_URL, WEBEX_BOT_TOKEN, PUBLIC_URL, PORT, HOST } = process.env;
-  const hook = (resource, event) => fetch(WEBEX_API_URL + "/webhooks", {
-    method: "POST",
-    headers: { authorization: "Bearer " + WEBEX_BOT_TOKEN, "content-type": "application/json" },
-    body: JSON.stringify({ name: "x", targetUrl: PUBLIC_URL + "/w", resource, event }),
-  });
-  require("node:http").createServer((_, res) => res.end()).listen(PORT, HOST, async () => {
-    await hook("all", "all");
-    await hook("attachmentActions", "created");
-    console.log(JSON.stringify({ names: Object.keys(process.env).sort(), cwd: process.cwd() }));
-  });
-`;
 const STUBBORN_BOT = `${READY_BOT} process.on("SIGTERM", () => console.log("no"));`;
-const BROKEN_BOT = `console.error("WEBEX_BOT_TOKEN: must be set"); process.exit(1);`;
-const IDLE_BOT = `console.log("thinking"); setInterval(() => undefined, 1000);`;
 
-let folder: string;
-let sandbox: Sandbox;
+let place: BotPlace;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "muster-test-"));
-  sandbox = await startSandbox({ clock: new SystemClock(), clockFile: join(folder, "clock") });
-  sandbox.world.addPerson({ name: "Muster", type: "bot" });
+  place = await startBotPlace();
 });
-afterEach(async () => {
-  await sandbox.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => place.close());
 
-function program(source: string): [string, string] {
-  const file = join(folder, "bot.cjs");
-  writeFileSync(file, source);
-  return [process.execPath, file];
-}
-
-const start = (source: string, env: Record<string, string> = {}): Promise<BotProcess> =>
-  startBot({ sandbox, command: program(source), env, readyWithinMs: 10_000 });
+const start = (source: string, env: Record<string, string> = {}): Promise<BotProcess> => {
+  const { program, sandbox } = place;
+  return startBot({ sandbox, command: program(source), env, readyWithinMs: 10_000 });
+};
 
 it("runs the bot with its public configuration only, in an empty folder", async () => {
   process.env.MUSTER_TEST_LEAK = "1";
@@ -81,6 +51,7 @@ it("tells why it did not start and leaves nothing behind", async () => {
 });
 
 it("gives up when it is not ready in time, or when told to", async () => {
+  const { program, sandbox } = place;
   const command = program(IDLE_BOT);
   const late = startBot({ sandbox, command, readyWithinMs: 300 });
   await expect(late).rejects.toThrow("was not ready within 300 ms");
@@ -89,6 +60,7 @@ it("gives up when it is not ready in time, or when told to", async () => {
 });
 
 it("kills it when it does not stop in time", async () => {
+  const { program, sandbox } = place;
   const bot = await startBot({ sandbox, command: program(STUBBORN_BOT), stopWithinMs: 200 });
   await bot.stop();
   expect(await bot.ended).toBe("SIGKILL");

@@ -1,56 +1,26 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { SystemClock } from "../../src/clock";
+import { existsSync } from "node:fs";
 import type { BotStatus } from "../../src/sandbox/bot-control";
 import { BotRunner } from "../../src/sandbox/bot-runner";
 import { tellingLines } from "../../src/sandbox/log-line";
-import type { Sandbox } from "../../src/sandbox/start-sandbox";
-import { startSandbox } from "../../src/sandbox/start-sandbox";
+import { BROKEN_BOT, IDLE_BOT, READY_BOT, startBotPlace, type BotPlace } from "./bot-fixture";
 
-/** What the sandbox waits for, and nothing else; it ends by itself when somebody asks it to. */
-const BOT = `
-  const { WEBEX_API_URL, WEBEX_BOT_TOKEN, PUBLIC_URL, PORT, HOST } = process.env;
-  const hook = (resource, event) => fetch(WEBEX_API_URL + "/webhooks", {
-    method: "POST",
-    headers: { authorization: "Bearer " + WEBEX_BOT_TOKEN, "content-type": "application/json" },
-    body: JSON.stringify({ name: "x", targetUrl: PUBLIC_URL + "/w", resource, event }),
-  });
-  require("node:http").createServer((req, res) => {
-    res.end();
-    if (req.url === "/die") console.log("no more") || setImmediate(() => process.exit(7));
-  }).listen(PORT, HOST, async () => {
-    await hook("all", "all");
-    await hook("attachmentActions", "created");
-    console.log(JSON.stringify({ level: "info", pid: process.pid, msg: "ready" }));
-  });
-`;
-const BROKEN_BOT = `console.error("WEBEX_BOT_TOKEN: must be set"); process.exit(1);`;
-const IDLE_BOT = `console.log("thinking"); setInterval(() => undefined, 1000);`;
-
-let folder: string;
-let sandbox: Sandbox;
+let place: BotPlace;
 let bot: BotRunner;
 let prepared: Readonly<Record<string, string>>[];
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "muster-test-"));
-  sandbox = await startSandbox({ clock: new SystemClock(), clockFile: join(folder, "clock") });
-  sandbox.world.addPerson({ name: "Muster", type: "bot" });
+  place = await startBotPlace();
 });
 afterEach(async () => {
   await bot.close();
-  await sandbox.close();
-  expect(sandbox.work.takeFailures()).toEqual([]);
-  rmSync(folder, { recursive: true });
+  await place.close();
 });
 
 function attach(source: string, readyWithinMs = 10_000): void {
-  const file = join(folder, "bot.cjs");
-  writeFileSync(file, source);
+  const { folder, program, sandbox } = place;
   prepared = [];
   bot = new BotRunner({
-    ...{ sandbox, folder, readyWithinMs, command: [process.execPath, file] as const },
+    ...{ sandbox, folder, readyWithinMs, command: program(source) },
     onPrepared: (env) => prepared.push(env),
   });
   sandbox.bot = bot;
@@ -59,7 +29,7 @@ function attach(source: string, readyWithinMs = 10_000): void {
 /** The next time that the bot comes to that state. */
 function told(state: BotStatus["state"]): Promise<BotStatus> {
   return new Promise((resolve) => {
-    const silence = sandbox.events.listen(({ kind, payload }) => {
+    const silence = place.sandbox.events.listen(({ kind, payload }) => {
       if (kind !== "bot" || payload.state !== state) return;
       silence();
       resolve(payload as unknown as BotStatus);
@@ -68,7 +38,7 @@ function told(state: BotStatus["state"]): Promise<BotStatus> {
 }
 
 async function ask(action: string): Promise<[number, Record<string, unknown>]> {
-  const response = await fetch(`${sandbox.origin}/_sandbox/bot`, {
+  const response = await fetch(`${place.sandbox.origin}/_sandbox/bot`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ action }),
@@ -77,7 +47,7 @@ async function ask(action: string): Promise<[number, Record<string, unknown>]> {
 }
 
 async function shown(): Promise<unknown> {
-  const response = await fetch(`${sandbox.origin}/_sandbox/state`);
+  const response = await fetch(`${place.sandbox.origin}/_sandbox/state`);
   return ((await response.json()) as { bot: unknown }).bot;
 }
 
@@ -89,7 +59,7 @@ async function startUntilReady(): Promise<BotStatus> {
 }
 
 it("is started and stopped from the page, which hears of each step", async () => {
-  attach(BOT);
+  attach(READY_BOT);
   expect(await shown()).toEqual({ state: "ended" });
   const { url } = await startUntilReady();
   expect((await fetch(url!)).status).toBe(200);
@@ -104,7 +74,7 @@ it("is started and stopped from the page, which hears of each step", async () =>
 });
 
 it("that ends by itself leaves the sandbox running, and is started again in its place", async () => {
-  attach(BOT);
+  attach(READY_BOT);
   const { url } = await startUntilReady();
   const ended = told("ended");
   await fetch(`${url!}/die`);
@@ -114,11 +84,11 @@ it("that ends by itself leaves the sandbox running, and is started again in its 
   expect((await startUntilReady()).url).toBe(url);
   expect(prepared).toHaveLength(2);
   expect(prepared[1]).toBe(prepared[0]);
-  expect(existsSync(folder)).toBe(true);
+  expect(existsSync(place.folder)).toBe(true);
 });
 
 it("can be killed, which nobody takes for its own end", async () => {
-  attach(BOT);
+  attach(READY_BOT);
   await startUntilReady();
   const ended = told("ended");
   expect((await ask("kill"))[0]).toBe(200);

@@ -1,18 +1,14 @@
 import { createHash } from "node:crypto";
-import { linkTo, startCallback } from "./oauth-fixture";
-import { startWebex, type Webex } from "./webex-fixture";
+import { linkTo, startOAuth, type Callback } from "./oauth-fixture";
+import type { Webex } from "./webex-fixture";
 
 const STATE = "a-state-that-is-long-enough";
 let webex: Webex;
-let callback: Awaited<ReturnType<typeof startCallback>>;
+let callback: Callback;
 beforeEach(async () => {
-  webex = await startWebex();
-  callback = await startCallback();
+  ({ webex, callback } = await startOAuth());
 });
-afterEach(async () => {
-  await callback.close();
-  await webex.close();
-});
+afterEach(() => webex.close());
 
 async function open(link: string): Promise<{ response: Response; html: string }> {
   const response = await fetch(link, { redirect: "manual" });

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { request, type Answer, type Webex } from "./webex-fixture";
+import { request, startWebex, type Answer, type Webex } from "./webex-fixture";
 
 export const VERIFIER = "a-verifier-of-forty-three-characters-or-more-1";
 
 /** The bot's page that Webex sends browsers back to; keeps the address of each visit. */
-export async function startCallback() {
+async function startCallback() {
   const visits: URL[] = [];
   const server = createServer((incoming, response) => {
     visits.push(new URL(incoming.url ?? "", "http://callback.invalid"));
@@ -21,6 +21,19 @@ export async function startCallback() {
     await closed;
   };
   return { visits, url, close };
+}
+
+export type Callback = Awaited<ReturnType<typeof startCallback>>;
+
+/** The Webex stand-in and the bot's page beside it, which are closed together. */
+export async function startOAuth(): Promise<{ webex: Webex; callback: Callback }> {
+  const webex = await startWebex();
+  const callback = await startCallback();
+  const close = async (): Promise<void> => {
+    await callback.close();
+    await webex.close();
+  };
+  return { webex: { ...webex, close }, callback };
 }
 
 /** A link as the bot makes it. What is undefined in `wish` is left out. */

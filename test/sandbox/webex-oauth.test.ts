@@ -1,16 +1,12 @@
-import { askTokens, linkTo, startCallback, VERIFIER } from "./oauth-fixture";
-import { request, startWebex, type Answer, type Webex } from "./webex-fixture";
+import { askTokens, linkTo, startOAuth, VERIFIER, type Callback } from "./oauth-fixture";
+import { request, type Answer, type Webex } from "./webex-fixture";
 
 let webex: Webex;
-let callback: Awaited<ReturnType<typeof startCallback>>;
+let callback: Callback;
 beforeEach(async () => {
-  webex = await startWebex();
-  callback = await startCallback();
+  ({ webex, callback } = await startOAuth());
 });
-afterEach(async () => {
-  await callback.close();
-  await webex.close();
-});
+afterEach(() => webex.close());
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

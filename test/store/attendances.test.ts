@@ -4,8 +4,10 @@ import type { Effect } from "../../src/notify/outbox-row";
 import type { Store } from "../../src/store/store";
 import { ana, aMeeting, aMeetingsGrant, aPerson, SPACE } from "../support/builders";
 import { eachDatabase, onlyOn } from "../support/databases";
+import { aLobbyAdmit } from "../support/outbox-builders";
 import {
   anEffect,
+  anIncidentStopped,
   claimOne,
   claimRows,
   outboxStates,
@@ -160,9 +162,7 @@ eachDatabase("a meeting that the bot opened", ({ clock, open }) => {
     expect(await store.attendances.nextAt()).toBeUndefined();
     await write(store, meets());
     expect(await store.attendances.nextAt()).toBe(START);
-    await write(store, {
-      ...{ kind: "incident.stopped", incidentId: INCIDENT, by: ana, reason: "command", at: START },
-    });
+    await write(store, anIncidentStopped());
     expect(await store.attendances.nextAt()).toBeUndefined();
     expect(await dueAt(store)).toBeUndefined();
     expect(await known(store)).toBeUndefined();
@@ -291,14 +291,7 @@ onlyOn("sqlite", "letting in from a lobby", ({ clock, open }) => {
   it("is told to whoever asked, however late", async () => {
     const store = await open();
     await running(store);
-    const effect: Effect = {
-      kind: "lobby-admit",
-      spaceId: SPACE,
-      meetingId: "meeting-1",
-      hostPersonId: ana.personId,
-      hostName: ana.name,
-      asker: ana,
-    };
+    const effect = aLobbyAdmit();
     await queueEffects(store, anEffect({ effect, expiresAt: START + 30 * SECOND }));
     await clock().advance(60 * SECOND);
     expect((await claimOne(store, "talk")).effect).toEqual(effect);

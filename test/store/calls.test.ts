@@ -6,6 +6,7 @@ import type { Store } from "../../src/store/store";
 import { anExternal, SPACE } from "../support/builders";
 import { eachDatabase, type TestDatabase } from "../support/databases";
 import {
+  anIncidentStopped,
   aNotification,
   claimOne,
   queue,
@@ -72,6 +73,16 @@ async function answersIn(store: Store): Promise<string[]> {
   return rows.map(({ answer, via }) => `${answer} ${via}`);
 }
 
+/** These come again to somebody who is coming. */
+async function expectNothingNew(store: Store, ...events: CallEvent[]): Promise<void> {
+  const before = await store.db.write("calls").select("*");
+  for (const event of events) expect(await take(store, event)).toEqual({ isDone: false });
+  // Whoever asks is told again what is being said now.
+  expect(wordsIn(await store.findLastAction("s-1"))).toMatch(/^coming /);
+  expect(await store.db.write("calls").select("*")).toEqual(before);
+  expect(await answersIn(store)).toEqual(["coming keypad"]);
+}
+
 eachDatabase("a call", (database) => {
   it("is found by our id before the provider has answered the send", async () => {
     const store = await seeded(database, false);
@@ -113,24 +124,14 @@ eachDatabase("a call", (database) => {
     const store = await seeded(database);
     await take(store, ANSWERED);
     await take(store, PRESSED);
-    const before = await store.db.write("calls").select("*");
-    expect(await take(store, PRESSED)).toEqual({ isDone: false });
-    expect(wordsIn(await store.findLastAction("s-1"))).toMatch(/^coming /);
-    expect(await store.db.write("calls").select("*")).toEqual(before);
-    expect(await answersIn(store)).toEqual(["coming keypad"]);
+    await expectNothingNew(store, PRESSED);
   });
 
   it("is not disturbed by an older event that comes again", async () => {
     const store = await seeded(database);
     const wrong = { ...PRESSED, digits: "7" };
     for (const event of [ANSWERED, wrong, PRESSED]) await take(store, event);
-    const before = await store.db.write("calls").select("*");
-    for (const event of [ANSWERED, wrong, PRESSED])
-      expect(await take(store, event)).toEqual({ isDone: false });
-    // Whoever asks is told again what is being said now.
-    expect(wordsIn(await store.findLastAction("s-1"))).toMatch(/^coming /);
-    expect(await store.db.write("calls").select("*")).toEqual(before);
-    expect(await answersIn(store)).toEqual(["coming keypad"]);
+    await expectNothingNew(store, ANSWERED, wrong, PRESSED);
   });
 
   it("whose first event comes several times at once is decided once", async () => {
@@ -161,13 +162,7 @@ eachDatabase("a call", (database) => {
   it("about a stopped incident says that it is over, whatever was pressed", async () => {
     const store = await seeded(database);
     await take(store, ANSWERED);
-    await write(store, {
-      kind: "incident.stopped",
-      incidentId: "incident-1",
-      by: { personId: "ana", name: "Ana Berg" },
-      reason: "command",
-      at: START + 1,
-    });
+    await write(store, anIncidentStopped(1, START + 1));
     expect(await wordsOf(store, PRESSED)).toMatch(/^over /);
     expect(await wordsOf(store, { ...ANSWERED, sessionId: "s-2" })).toMatch(/^over /);
     expect(await answersIn(store)).toEqual([]);

@@ -1,14 +1,16 @@
 import type { Store } from "../../src/store/store";
-import { ana, SPACE } from "../support/builders";
+import { SPACE } from "../support/builders";
 import { eachDatabase } from "../support/databases";
 import {
   anEffect,
+  anIncidentStopped,
   aNotification,
   MINUTE,
   outboxStates,
   queueEffects,
   seedRunning,
   seedSpace,
+  seedStatusCard,
   settleFirst,
   START,
   write,
@@ -78,14 +80,7 @@ eachDatabase("cleaning up", (database) => {
     await advance(40 * DAY);
     await store.cleanUp();
     expect(await ids(store, "cards")).toEqual(["of-incident"]);
-    const at = database.clock().now();
-    await write(store, {
-      kind: "incident.stopped",
-      incidentId: "incident-1",
-      by: ana,
-      reason: "command",
-      at,
-    });
+    await write(store, anIncidentStopped(1, database.clock().now()));
     await advance(30 * DAY);
     await store.cleanUp();
     expect(await ids(store, "cards")).toEqual(["of-incident"]);
@@ -123,17 +118,7 @@ eachDatabase("cleaning up", (database) => {
     await seedSpace(store);
     await writeCard(store, "standing", { expiresAt: START });
     await writeCard(store, "passing");
-    await store.db.write("status_cards").insert({
-      space_id: SPACE,
-      card_id: "standing",
-      message_id: "message-1",
-      wanted_version: 1,
-      posted_version: 1,
-      picture: "",
-      replaced_at: START,
-      looked_at: START,
-      line_edits: 0,
-    });
+    await seedStatusCard(store, { card_id: "standing" });
     await advance(30 * DAY);
     await store.cleanUp();
     expect(await ids(store, "cards")).toEqual(["passing", "standing"]);

@@ -2,11 +2,12 @@ import type { Change } from "../../src/incident/change";
 import type { SpaceState } from "../../src/incident/space-state";
 import type { RosterEntry } from "../../src/roster/responder";
 import type { Store } from "../../src/store/store";
-import { ana, anExternal, aPerson, SPACE } from "../support/builders";
+import { anExternal, aPerson, SPACE } from "../support/builders";
 import { eachDatabase, onlyOn, type TestDatabase } from "../support/databases";
 import { directoryNumbers, fill, someone } from "./directory-people";
 import {
   ALL_ON,
+  anIncidentStopped,
   aNotification,
   outboxRow,
   outboxStates,
@@ -132,7 +133,7 @@ eachDatabase("the numbers of Webex people", (database) => {
         incidentId: "incident-1",
         members: [{ responderId: "r-bo", channels: ALL_ON }],
       },
-      { kind: "incident.stopped", incidentId: "incident-1", by: ana, reason: "command", at: START },
+      anIncidentStopped(),
     );
     expect(await progress()).toEqual(["+14085550131", "+14085550132"]);
   });

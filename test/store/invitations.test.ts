@@ -3,8 +3,9 @@ import type { Store } from "../../src/store/store";
 import { anExternal, aPerson, SPACE } from "../support/builders";
 import { eachDatabase } from "../support/databases";
 import {
-  aNotification,
   anIncidentStarted,
+  anIncidentStopped,
+  aNotification,
   aRound,
   queue,
   seedIncident,
@@ -107,13 +108,7 @@ eachDatabase("what has called somebody", ({ open }) => {
   it("are no more after the stop", async () => {
     const store = await open();
     await called(store, bo);
-    await write(store, {
-      kind: "incident.stopped",
-      incidentId: "incident-1",
-      by: { personId: "ana", name: "Ana" },
-      reason: "command",
-      at: START,
-    });
+    await write(store, anIncidentStopped());
     expect(await numbers(store, "bo")).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { aMember, anExternal, aPerson, aSettings, aSpace, SPACE } from "../suppo
 import { eachDatabase, onlyOn } from "../support/databases";
 import {
   ALL_ON,
+  anIncidentStopped,
   aNotification,
   queue,
   seedIncident,
@@ -93,12 +94,11 @@ eachDatabase("an external who turns out to be on Webex", ({ open }) => {
     const store = await open();
     await seed(store);
     const members = [{ responderId: "r-webex", channels: ALL_ON }];
-    const by = { personId: "ana", name: "Ana" };
-    await write(
-      store,
-      { kind: "incident.stopped", incidentId: "incident-1", by, reason: "command", at: START },
-      { kind: "team.kept", incidentId: "incident-1", members },
-    );
+    await write(store, anIncidentStopped(), {
+      kind: "team.kept",
+      incidentId: "incident-1",
+      members,
+    });
     await write(store, joined);
     const about = { spaceId: OTHER, withTeam: true };
     const team = await store.forStart({ kind: "reading" }, about, ({ lastTeam }) => ({
@@ -240,13 +240,11 @@ eachDatabase("the last team of a space", ({ open }) => {
   async function stopped(store: Store, number: number, isRunning: boolean): Promise<void> {
     await seedIncident(store, number);
     if (isRunning) return;
-    const incidentId = `incident-${number}`;
     const members = [{ responderId: "r-eve", channels: PHONE_ONLY }];
-    const by = { personId: "ana", name: "Ana" };
-    await write(
-      store,
-      { kind: "incident.stopped", incidentId, by, reason: "command", at: START },
-      { kind: "team.kept", incidentId, members },
-    );
+    await write(store, anIncidentStopped(number), {
+      kind: "team.kept",
+      incidentId: `incident-${number}`,
+      members,
+    });
   }
 });

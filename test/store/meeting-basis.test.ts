@@ -2,7 +2,7 @@ import type { Change } from "../../src/incident/change";
 import type { Member } from "../../src/roster/responder";
 import { ana, aMeeting, aMember, bo, HOME_ORG, SPACE, theBot } from "../support/builders";
 import { eachDatabase } from "../support/databases";
-import { seedIncident, seedSpace, START, write } from "./seed";
+import { anIncidentStopped, seedIncident, seedSpace, START, write } from "./seed";
 
 function saved(member: Member): Change {
   return { kind: "member.saved", spaceId: SPACE, member };
@@ -55,13 +55,7 @@ eachDatabase("what is known for opening a meeting", ({ open }) => {
     await seedSpace(store);
     await seedIncident(store);
     expect(await store.findMeetingBasis({ ...event, spaceId: "other" }, HOME_ORG)).toBeUndefined();
-    await write(store, {
-      kind: "incident.stopped",
-      incidentId: "incident-1",
-      by: ana,
-      reason: "command",
-      at: START,
-    });
+    await write(store, anIncidentStopped());
     expect(await store.findMeetingBasis(event, HOME_ORG)).toBeUndefined();
   });
 });

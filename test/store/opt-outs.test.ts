@@ -2,7 +2,7 @@ import type { NotifyChange } from "../../src/notify/change";
 import type { NumberState } from "../../src/incident/space-state";
 import type { Store } from "../../src/store/store";
 import { anExternal, SPACE } from "../support/builders";
-import { eachDatabase } from "../support/databases";
+import { eachDatabase, type TestDatabase } from "../support/databases";
 import {
   ALL_ON,
   aNotification,
@@ -14,6 +14,7 @@ import {
   seedIncident,
   seedRunning,
   seedSpace,
+  seedStatusCard,
   settleFirst,
   START,
   write,
@@ -45,15 +46,16 @@ async function optOutOnRoster(store: Store): Promise<string | undefined> {
   return decided.isDone ? decided.result : undefined;
 }
 
-eachDatabase("numbers that take no texts", (database) => {
-  async function seeded(): Promise<Store> {
-    const store = await database.open();
-    await seedRunning(store, [EVE]);
-    return store;
-  }
+/** Eve is called in an incident that runs. */
+async function seeded(database: TestDatabase): Promise<Store> {
+  const store = await database.open();
+  await seedRunning(store, [EVE]);
+  return store;
+}
 
+eachDatabase("numbers that take no texts", (database) => {
   it("are shown on every roster, until their owner lets texts come again", async () => {
-    const store = await seeded();
+    const store = await seeded(database);
     expect(await optOutOnRoster(store)).toBeUndefined();
     await write(store, optOut("stop"));
     expect(await optOutOnRoster(store)).toBe("stop");
@@ -63,7 +65,7 @@ eachDatabase("numbers that take no texts", (database) => {
   });
 
   it("a block never takes the place of STOP, and is not lifted as one", async () => {
-    const store = await seeded();
+    const store = await seeded(database);
     await write(store, optOut("stop"), optOut("blocked"));
     expect(await numberOf(store)).toMatchObject({ optOut: "stop" });
     await write(store, { kind: "number.opted-in", number: NUMBER, source: "blocked", at: START });
@@ -71,7 +73,7 @@ eachDatabase("numbers that take no texts", (database) => {
   });
 
   it("are sent no text that was queued before, but are called", async () => {
-    const store = await seeded();
+    const store = await seeded(database);
     await queue(store, aNotification(), aNotification({ id: "n-call", channel: "voice" }));
     await queueEffects(store, {
       id: "e-1",
@@ -88,7 +90,7 @@ eachDatabase("numbers that take no texts", (database) => {
   });
 
   it("are not texted again either where a first attempt came to nothing", async () => {
-    const store = await seeded();
+    const store = await seeded(database);
     await queue(store, aNotification());
     await settleFirst(store, "sms", "queued", { dueAt: START });
     await write(store, optOut("stop"));
@@ -116,7 +118,7 @@ eachDatabase("numbers that take no texts", (database) => {
   });
 
   it("remember what was heard from them in the last hour, and what was answered", async () => {
-    const store = await seeded();
+    const store = await seeded(database);
     const heard = (at: number, isAnswered: boolean) =>
       ({ kind: "number.heard", number: NUMBER, isAnswered, at }) as const;
     await write(store, heard(START - 3_600_000, true), heard(START - 1_000, true));
@@ -130,7 +132,7 @@ eachDatabase("numbers that take no texts", (database) => {
   });
 
   it("of strangers become no better known by what we answer them", async () => {
-    const store = await seeded();
+    const store = await seeded(database);
     const stranger = "+14085550000";
     const to = (id: string) => ({
       id,
@@ -149,7 +151,7 @@ eachDatabase("numbers that take no texts", (database) => {
   });
 
   it("are shown where else somebody has them, as soon as the provider blocks them", async () => {
-    const store = await seeded();
+    const store = await seeded(database);
     await seedSpace(store, [], "space-2");
     await seedIncident(store, 2, "space-2");
     await write(store, {
@@ -160,15 +162,7 @@ eachDatabase("numbers that take no texts", (database) => {
       at: START,
     });
     await queue(store, aNotification());
-    await store.db.write("status_cards").insert({
-      space_id: "space-2",
-      wanted_version: 1,
-      posted_version: 1,
-      picture: "",
-      replaced_at: 0,
-      looked_at: 0,
-      line_edits: 0,
-    });
+    await seedStatusCard(store, { space_id: "space-2", replaced_at: 0, looked_at: 0 });
     const refused = { code: "7720", to: NUMBER };
     await settleFirst(store, "sms", "failed", { refused, error: "blocked" });
     expect(await numberOf(store)).toMatchObject({ optOut: "blocked" });
@@ -176,7 +170,7 @@ eachDatabase("numbers that take no texts", (database) => {
   });
 
   it("remember when they were last told that a text fits nothing", async () => {
-    const store = await seeded();
+    const store = await seeded(database);
     await write(store, { kind: "number.hinted", number: NUMBER, at: START });
     expect(await numberOf(store)).toMatchObject({ lastHintAt: START });
   });
@@ -189,14 +183,8 @@ eachDatabase("who was called on a number", (database) => {
     await settleFirst(store, "sms", "accepted", { providerId: "m-1", sent });
   }
 
-  async function seeded(): Promise<Store> {
-    const store = await database.open();
-    await seedRunning(store, [EVE]);
-    return store;
-  }
-
   it("is found by the number that they have, in incidents that run", async () => {
-    const store = await seeded();
+    const store = await seeded(database);
     expect(await store.findCalledFor(NUMBER)).toEqual([]);
     await texted(store, NUMBER);
     expect(await store.findCalledFor(NUMBER)).toMatchObject([
@@ -212,13 +200,13 @@ eachDatabase("who was called on a number", (database) => {
   });
 
   it("is nobody for a number that was corrected since: it may be a stranger's", async () => {
-    const store = await seeded();
+    const store = await seeded(database);
     await texted(store, "+14085550777");
     expect(await store.findCalledFor("+14085550777")).toEqual([]);
   });
 
   it("is nobody who left the roster, or was deleted", async () => {
-    const store = await seeded();
+    const store = await seeded(database);
     await texted(store, NUMBER);
     await store.db.write("responders").update({ deleted_at: START });
     expect(await store.findCalledFor(NUMBER)).toEqual([]);

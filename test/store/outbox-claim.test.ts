@@ -3,8 +3,9 @@ import { anExternal, SPACE } from "../support/builders";
 import { eachDatabase, onlyOn } from "../support/databases";
 import {
   ALL_ON,
-  aNotification,
   anEffect,
+  anIncidentStopped,
+  aNotification,
   aRound,
   claimIds,
   claimOne,
@@ -152,17 +153,7 @@ eachDatabase("claiming from the outbox", (database) => {
 
   describe("ends what is no longer needed", () => {
     const conditions: [string, Change, string][] = [
-      [
-        "the incident was stopped",
-        {
-          kind: "incident.stopped",
-          incidentId: "incident-1",
-          by: { personId: "ana", name: "Ana" },
-          reason: "command",
-          at: START,
-        },
-        "the incident is over",
-      ],
+      ["the incident was stopped", anIncidentStopped(), "the incident is over"],
       [
         "its person left the roster",
         { kind: "roster.removed", spaceId: SPACE, responderId: "r-eve" },

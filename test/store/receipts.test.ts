@@ -15,11 +15,13 @@ import {
   recordOf,
   seedIncident,
   seedSpace,
+  seedStatusCard,
   START,
   write,
 } from "./seed";
 
 const TEXT = { kind: "delivered", channel: "sms", notificationId: "n-1", at: START } as const;
+const SUBMITTED = { ...TEXT, kind: "submitted" } as const;
 const CALL = { channel: "voice", notificationId: "n-1", at: START } as const;
 
 async function seeded(database: TestDatabase, channel: "sms" | "voice" = "sms"): Promise<Store> {
@@ -67,6 +69,18 @@ async function take(store: Store, receipt: Receipt): Promise<string> {
 function receiptsOf(store: Store, onMarked: () => void = () => undefined): Receipts {
   const { db, secrets } = store;
   return new Receipts(db, { secrets, clock: new ManualClock(START), newId: uuidv7 }, onMarked);
+}
+
+/** How often somebody was woken by then, after each of these. */
+async function wakings(store: Store, taken: readonly Receipt[]): Promise<number[]> {
+  let told = 0;
+  const receipts = receiptsOf(store, () => (told += 1));
+  const toldAfter: number[] = [];
+  for (const receipt of taken) {
+    await receipts.take(await hold(store, receipt));
+    toldAfter.push(told);
+  }
+  return toldAfter;
 }
 
 eachDatabase("receipts", (database) => {
@@ -266,7 +280,7 @@ eachDatabase("receipts", (database) => {
     const held = [
       await hold(store, TEXT),
       await hold(store, { ...TEXT, notificationId: "n-2" }),
-      await hold(store, { ...TEXT, kind: "submitted" }),
+      await hold(store, SUBMITTED),
     ];
     const outcomes = await Promise.all(held.map((one) => receipts.take(one)));
     expect(outcomes).toEqual(["matched", "matched", "matched"]);
@@ -279,35 +293,14 @@ eachDatabase("receipts", (database) => {
   it("of a round that is closed wake whoever keeps the status card", async () => {
     const store = await accepted(database);
     await store.db.write("rounds").update({ due_at: null, closed_at: START });
-    await store.db.write("status_cards").insert({
-      space_id: SPACE,
-      card_id: "card-1",
-      message_id: "message-1",
-      wanted_version: 1,
-      posted_version: 1,
-      picture: "",
-      replaced_at: START,
-      looked_at: START,
-      line_edits: 0,
-    });
-    let told = 0;
-    const receipts = receiptsOf(store, () => (told += 1));
-    await receipts.take(await hold(store, { ...TEXT, kind: "submitted" }));
-    expect(told).toBe(0);
-    await receipts.take(await hold(store, TEXT));
-    expect(told).toBe(1);
+    await seedStatusCard(store);
+    expect(await wakings(store, [SUBMITTED, TEXT])).toEqual([0, 1]);
   });
 
   it("that change nothing wake nobody", async () => {
     const store = await accepted(database);
-    let told = 0;
-    const receipts = receiptsOf(store, () => (told += 1));
-    await receipts.take(await hold(store, { ...TEXT, kind: "submitted" }));
-    expect(told).toBe(0);
-    await receipts.take(await hold(store, TEXT));
-    expect(told).toBe(1);
-    await receipts.take(await hold(store, { ...TEXT, at: START + 1 }));
-    expect(told).toBe(1);
+    const again = { ...TEXT, at: START + 1 };
+    expect(await wakings(store, [SUBMITTED, TEXT, again])).toEqual([0, 1, 1]);
   });
 
   it("keep their bodies encrypted", async () => {

@@ -68,6 +68,12 @@ export function anIncidentStarted(number = 1, spaceId = SPACE): Change {
   };
 }
 
+/** Ana stopped it. */
+export function anIncidentStopped(number = 1, at = START): Change {
+  const incidentId = `incident-${number}`;
+  return { kind: "incident.stopped", incidentId, by: ana, reason: "command", at };
+}
+
 export function aRound(overrides: Partial<NewRound> = {}): NewRound {
   return {
     id: "round-1",
@@ -108,6 +114,22 @@ export function anEffect(overrides: Partial<NewEffect> = {}): NewEffect {
     priority: 0,
     ...overrides,
   };
+}
+
+/** A status card that stands in the space, just posted and looked at; columns as they are. */
+export async function seedStatusCard(store: Store, columns: object = {}): Promise<void> {
+  await store.db.write("status_cards").insert({
+    space_id: SPACE,
+    card_id: "card-1",
+    message_id: "message-1",
+    wanted_version: 1,
+    posted_version: 1,
+    picture: "",
+    replaced_at: START,
+    looked_at: START,
+    line_edits: 0,
+    ...columns,
+  });
 }
 
 export async function queue(store: Store, ...notifications: NewNotification[]): Promise<void> {

@@ -2,7 +2,7 @@ import type { SpaceListWish } from "../../src/incident/space-line";
 import type { Store } from "../../src/store/store";
 import { ana, aMember, aSpace, HOME_ORG } from "../support/builders";
 import { eachDatabase } from "../support/databases";
-import { seedIncident, START, write } from "./seed";
+import { anIncidentStopped, seedIncident, START, write } from "./seed";
 
 const anas: SpaceListWish = { personId: "ana", isOperator: false };
 const all: SpaceListWish = { personId: "ana", isOperator: true };
@@ -73,13 +73,7 @@ eachDatabase("the list of spaces", ({ open }) => {
     const store = await open();
     for (const id of ["a", "b", "c"]) await aSpaceOf(store, id, { moderator: true });
     await seedIncident(store, 1, "a");
-    await write(store, {
-      kind: "incident.stopped",
-      incidentId: "incident-1",
-      by: ana,
-      reason: "command",
-      at: START + 1,
-    });
+    await write(store, anIncidentStopped(1, START + 1));
     await seedIncident(store, 2, "b");
     await seedIncident(store, 3, "a");
     const { found } = await store.listSpaces(anas, limits, tenth);

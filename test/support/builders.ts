@@ -3,6 +3,7 @@ import type { CallEvent } from "../../src/incident/call";
 import type { Change } from "../../src/incident/change";
 import type { ChannelOutcome, Incident, ResponderProgress } from "../../src/incident/incident";
 import type { StoredCard } from "../../src/incident/ports";
+import type { NotificationFact } from "../../src/incident/progress";
 import type { IncidentSettings } from "../../src/incident/settings";
 import type { ProgressState, SpaceState } from "../../src/incident/space-state";
 import type { Grant } from "../../src/grants/grant";
@@ -203,6 +204,21 @@ export function aProgressState(overrides: Partial<ProgressState> = {}): Progress
   };
 }
 
+/** Bo was sent the invite on Webex. */
+export function aFact(overrides: Partial<NotificationFact> = {}): NotificationFact {
+  return {
+    responderId: "r-bo",
+    roundId: "round-1",
+    channel: "webex",
+    kind: "invite",
+    state: "accepted",
+    isUnclear: false,
+    createdAt: NOW,
+    changedAt: NOW,
+    ...overrides,
+  };
+}
+
 export function anOutcome(overrides: Partial<ChannelOutcome> = {}): ChannelOutcome {
   return {
     channel: "webex",
@@ -249,6 +265,14 @@ export function aCallEvent(overrides: Partial<CallEvent> = {}): CallEvent {
     ...overrides,
   };
 }
+
+/** Own work: what tells how to join the incident is looked for. */
+export const conferenceLookUp = {
+  kind: "find-conference",
+  spaceId: SPACE,
+  incidentId: "incident-1",
+  roundId: "round-1",
+} as const;
 
 /** The changes of one kind, in order. */
 export function ofKind<Kind extends Change["kind"]>(

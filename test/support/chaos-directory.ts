@@ -8,11 +8,11 @@ import { generationsIn, peopleTable, readPointer } from "../../src/store/directo
 import { openBenchWorld, type BenchWorld } from "./bench-world";
 import type { SeededRandom } from "./chaos-random";
 import { linksOf } from "./story-cards";
+import { until, type Patience } from "./until";
 
 const ANSWER_MS = 30;
 const PEOPLE = 4_000;
-const POLL_MS = 2;
-const PATIENCE_MS = 60_000;
+const PATIENCE: Patience = { everyMs: 2, withinMs: 60_000 };
 
 /**
  * The moments of a sync at which the process is killed: so many milliseconds after Webex was asked
@@ -48,9 +48,9 @@ export class ChaosDirectory {
     const { sandbox } = this.world;
     const bot = await this.world.startBot({ onLine: (line) => this.note(line) });
     sandbox.world.say({ person: this.admin, text: "authorize" });
-    const link = await until("the link comes", () => this.link());
+    const link = await until("the link comes", () => this.link(), PATIENCE);
     await sandbox.world.consent(link, this.admin);
-    await until("the directory is read", () => this.read[0]);
+    await until("the directory is read", () => this.read[0], PATIENCE);
     return bot;
   }
 
@@ -62,13 +62,13 @@ export class ChaosDirectory {
     const before = pages();
     const done = this.read.length;
     world.say({ person: this.admin, text: "directory refresh" });
-    await until("the page is asked for", () => (pages() >= before + page ? true : undefined));
+    await until("the page is asked for", () => pages() >= before + page, PATIENCE);
     await wait(random.whole(leastMs, mostMs));
     await bot.kill();
     const left = await this.look();
     await bot.start();
     // A sync that was complete in the very last moment is not made again.
-    if (this.read.length === done) await until("it is read again", () => this.read[done]);
+    if (this.read.length === done) await until("it is read again", () => this.read[done], PATIENCE);
     const [expected] = this.read;
     const wrong = [
       ...(left.people === expected ? [] : [`${point}: ${left.people ?? "no"} people were left`]),
@@ -109,15 +109,5 @@ export class ChaosDirectory {
   private note(line: string): void {
     if (line.includes('"the directory was read"'))
       this.read.push((JSON.parse(line) as { people: number }).people);
-  }
-}
-
-async function until<T>(what: string, look: () => T | undefined): Promise<T> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const found = look();
-    if (found !== undefined) return found;
-    if (Date.now() > giveUpAt) throw new Error(`Waited ${PATIENCE_MS / 1_000} s until ${what}.`);
-    await wait(POLL_MS);
   }
 }

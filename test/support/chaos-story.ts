@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Responder } from "../../src/roster/responder";
 import type { BotProcess } from "../../src/sandbox/bot-process";
 import type { SandboxSpace } from "../../src/sandbox/world";
@@ -7,13 +6,13 @@ import { openBenchWorld, type BenchWorld } from "./bench-world";
 import { killPoints, type KillPoint } from "./chaos-kill-points";
 import { OutboxWatch } from "./chaos-outbox";
 import type { SeededRandom } from "./chaos-random";
+import { until, type Patience } from "./until";
 
 const ANSWER_MS = 30;
 const RESPONDERS = 100;
 const NOTIFICATIONS = RESPONDERS * 3;
-const POLL_MS = 100;
 /** A lease of twenty seconds may have to run out, on a computer that is busy. */
-const PATIENCE_MS = 90_000;
+const PATIENCE: Patience = { everyMs: 100, withinMs: 90_000 };
 
 const ENVIRONMENT = {
   VOICE_AFTER_SMS_SECONDS: "0",
@@ -105,7 +104,7 @@ export class ChaosStory {
     sandbox.world.say({ person: moderator, space, text: "@Muster help" });
     const isAnswered = (): boolean =>
       sandbox.world.messagesIn(space.id).some(({ personId }) => personId !== moderator.id);
-    await until("the bot answers", () => Promise.resolve(isAnswered()));
+    await until("the bot answers", isAnswered, PATIENCE);
     return { space, expected: this.incidents * NOTIFICATIONS, received: this.received() };
   }
 
@@ -127,7 +126,7 @@ export class ChaosStory {
     const starting = bot.start().catch((error: unknown) => {
       if (!kill.isDone) throw error;
     });
-    await until("a kill or the end", async () => kill.isDone || this.isSettled(incident));
+    await until("a kill or the end", () => kill.isDone || this.isSettled(incident), PATIENCE);
     disarm();
     sandbox.faults.clear();
     if (kill.isDone) await bot.ended;
@@ -141,7 +140,7 @@ export class ChaosStory {
   }
 
   private async judge(incident: Incident, kills: string[]): Promise<Outcome> {
-    await until("everybody is told", () => this.isSettled(incident));
+    await until("everybody is told", () => this.isSettled(incident), PATIENCE);
     await this.world.sandbox.idle();
     const { accepted } = await this.outbox.counts();
     const after = this.received();
@@ -185,12 +184,4 @@ interface Incident {
 /** What is no line of the log at all comes from a process that could not even log. */
 function isError(line: string): boolean {
   return line.startsWith("{") ? line.includes('"level":"error"') : line.trim() !== "";
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
-  while (!(await isSo())) {
-    if (Date.now() > giveUpAt) throw new Error(`Waited ${PATIENCE_MS / 1_000} s until ${what}.`);
-    await wait(POLL_MS);
-  }
 }

@@ -5,6 +5,8 @@ import { ana, NOW, SPACE } from "./builders";
 
 const MINUTE = 60_000;
 
+type EffectOf<Kind extends Effect["kind"]> = Extract<Effect, { kind: Kind }>;
+
 type Parts = {
   [Part in keyof SendContext]?: SendContext[Part] extends object | undefined
     ? Partial<SendContext[Part]>
@@ -72,6 +74,32 @@ export function anEffectRow(
   overrides: Partial<ClaimedRow> = {},
 ): ClaimedRow & { effect: Effect } {
   return { ...aRow("e-1"), lane: "talk", kind: effect.kind, ...overrides, effect };
+}
+
+/** The end of the meeting that was opened in Ana's name, which she asked for. */
+export function aMeetingEnd(overrides: Partial<EffectOf<"meeting-end">> = {}): Effect {
+  return {
+    kind: "meeting-end",
+    spaceId: SPACE,
+    meetingId: "meeting-1",
+    grantId: "grant-1",
+    hostName: ana.name,
+    asker: ana,
+    ...overrides,
+  };
+}
+
+/** Ana lets in who waits in the lobby of her meeting. */
+export function aLobbyAdmit(overrides: Partial<EffectOf<"lobby-admit">> = {}): Effect {
+  return {
+    kind: "lobby-admit",
+    spaceId: SPACE,
+    meetingId: "meeting-1",
+    hostPersonId: ana.personId,
+    hostName: ana.name,
+    asker: ana,
+    ...overrides,
+  };
 }
 
 /** A provider that answered with this status, or did not answer. */

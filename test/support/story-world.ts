@@ -1,8 +1,6 @@
 import { createHmac } from "node:crypto";
-import { once } from "node:events";
 import { appendFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createApp, type App } from "../../src/app";
@@ -12,6 +10,7 @@ import { createMetrics } from "../../src/metrics";
 import { projectFolder } from "../../src/paths";
 import { defaultSettings } from "../../src/sandbox/connect/settings";
 import type { SandboxAction, SandboxMessage } from "../../src/sandbox/model";
+import { freePort } from "../../src/sandbox/free-port";
 import { defaultMeetingSettings } from "../../src/sandbox/webex/meeting-book";
 import { defaultOAuthSettings } from "../../src/sandbox/webex/oauth";
 import { startSandbox, type Sandbox } from "../../src/sandbox/start-sandbox";
@@ -60,6 +59,7 @@ export class StoryWorld {
     const sandbox = await startSandbox({ clock });
     sandbox.world.addPerson({ name: "Muster", type: "bot" });
     sandbox.world.recordTraffic = process.env.MUSTER_TRAFFIC_FILE !== undefined;
+    // PUBLIC_URL must be known before the bot listens.
     const port = await freePort();
     const publicUrl = `http://127.0.0.1:${port}`;
     const variables = { ...environment(sandbox, folder, port), ...choose(sandbox) };
@@ -243,16 +243,6 @@ function environment(sandbox: Sandbox, folder: string, port: number): Record<str
     CLIENT_ID: sandbox.world.oauth.integration.clientId,
     CLIENT_SECRET: sandbox.world.oauth.integration.clientSecret,
   };
-}
-
-/** PUBLIC_URL must be known before the bot listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function until(giveUpAt: number, work: Promise<void>): Promise<void> {

@@ -35,6 +35,17 @@ async function connects(person: PersonInStory): Promise<void> {
   person.expectDirect(READ);
 }
 
+/** Has it read anew, and Webex makes the bot wait before the second page. */
+async function waitsInReading(told: Story, person: PersonInStory): Promise<void> {
+  for (let count = 0; count < 10; count += 1) told.person(`Kim ${count}`);
+  told.sandbox.world.forcedPageSize = 5;
+  const fault = { service: "webex", route: "GET /people?max=1000", page: 2 } as const;
+  told.faults.add({ ...fault, kind: "status", status: 503, times: 1 });
+  await person.writes("directory refresh");
+  person.expectDirect(/^I read the directory anew/);
+  person.expectDirect(/^Reading the directory: /);
+}
+
 /** The bot's messages to a person that still stand and say so. */
 function linesWith({ sandbox }: Story, person: PersonInStory, pattern: RegExp): string[] {
   const { messages } = sandbox.world;
@@ -351,14 +362,8 @@ function endStories(tell: Tell): void {
     async (told) => {
       const { oauth } = told.sandbox.world;
       const [jana, otto] = [admin(told), admin(told, "Otto")];
-      for (let count = 0; count < 10; count += 1) told.person(`Kim ${count}`);
       await connects(jana);
-      told.sandbox.world.forcedPageSize = 5;
-      const fault = { service: "webex", route: "GET /people?max=1000", page: 2 } as const;
-      told.faults.add({ ...fault, kind: "status", status: 503, times: 1 });
-      await otto.writes("directory refresh");
-      otto.expectDirect(/^I read the directory anew/);
-      otto.expectDirect(/^Reading the directory: /);
+      await waitsInReading(told, otto);
       oauth.revoke(jana.id);
       await told.advance(minutes(1));
       told.sandbox.world.forcedPageSize = undefined;
@@ -409,14 +414,8 @@ function endStories(tell: Tell): void {
 
   tell("revoked while it is being read, the directory is read no more", async (told) => {
     const jana = admin(told);
-    for (let count = 0; count < 10; count += 1) told.person(`Kim ${count}`);
     await connects(jana);
-    told.sandbox.world.forcedPageSize = 5;
-    const fault = { service: "webex", route: "GET /people?max=1000", page: 2 } as const;
-    told.faults.add({ ...fault, kind: "status", status: 503, times: 1 });
-    await jana.writes("directory refresh");
-    jana.expectDirect(/^I read the directory anew/);
-    jana.expectDirect(/^Reading the directory: /);
+    await waitsInReading(told, jana);
     told.expectLog("warn", /Webex call/);
     await jana.writes("revoke");
     jana.expectDirect(/^Your grant and my copy of the directory/);

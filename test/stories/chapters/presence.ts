@@ -69,6 +69,14 @@ async function showsStatus({ ana, space }: Stage, ...patterns: RegExp[]): Promis
 
 const READING = seconds(20);
 
+/** Somebody dials in, and the space is told. */
+async function callerWaits(stage: Stage): Promise<ReturnType<typeof dialsIn>> {
+  const caller = dialsIn(stage);
+  await stage.told.advance(READING);
+  stage.space.expectCard("notice", /1 caller waits in the lobby/);
+  return caller;
+}
+
 /** Who is in the meeting that the bot opened, and who waits to come in. */
 export function presenceStories({ story }: StoryBook): void {
   story("who joins the meeting counts as coming, once, and is not reminded", async (told) => {
@@ -204,9 +212,7 @@ export function presenceStories({ story }: StoryBook): void {
 
   story("one caller who hangs up is forgotten", async (told) => {
     const stage = await running(told);
-    const caller = dialsIn(stage);
-    await told.advance(READING);
-    stage.space.expectCard("notice", /1 caller waits in the lobby/);
+    const caller = await callerWaits(stage);
     told.sandbox.world.leaveMeeting(caller);
     await told.advance(READING);
     expect(lobbyCards(stage)).toEqual([]);
@@ -216,9 +222,7 @@ export function presenceStories({ story }: StoryBook): void {
   story("who moderates nothing lets nobody in", async (told) => {
     const stage = await running(told);
     const { ben, meeting, space } = stage;
-    dialsIn(stage);
-    await told.advance(READING);
-    space.expectCard("notice", /1 caller waits/);
+    await callerWaits(stage);
     const before = timesAdmitted(stage);
     await ben.presses("Admit all");
     space.expectSaid(/Only moderators of this space can do that/);
@@ -230,9 +234,7 @@ export function presenceStories({ story }: StoryBook): void {
   story("two presses in one breath, and a press delivered twice, are one", async (told) => {
     const stage = await running(told);
     const { ana, space } = stage;
-    dialsIn(stage);
-    await told.advance(READING);
-    space.expectCard("notice", /1 caller waits/);
+    await callerWaits(stage);
     const button = ana.sees("Admit all");
     const before = timesAdmitted(stage);
     const [press] = await Promise.all([1, 2].map(() => ana.presses(button)));
@@ -245,10 +247,8 @@ export function presenceStories({ story }: StoryBook): void {
 
   story("two moderators who press at once do no harm", async (told) => {
     const stage = await running(told);
-    const { ana, meeting, mia, space } = stage;
-    dialsIn(stage);
-    await told.advance(READING);
-    space.expectCard("notice", /1 caller waits/);
+    const { ana, meeting, mia } = stage;
+    await callerWaits(stage);
     const button = ana.sees("Admit all");
     await Promise.all([ana, mia].map((person) => person.presses(button)));
     expect(waitingIn(meeting)).toBe(0);
@@ -258,9 +258,7 @@ export function presenceStories({ story }: StoryBook): void {
   story("a card of an incident before says nothing about this one's lobby", async (told) => {
     const stage = await running(told);
     const { ana, meeting, space } = stage;
-    dialsIn(stage);
-    await told.advance(READING);
-    space.expectCard("notice", /1 caller waits/);
+    await callerWaits(stage);
     const { data } = ana.sees("Admit all");
     await ana.says(space, "@Muster stop incident");
     await ana.presses("Stop, keep everyone", { in: space });
@@ -283,9 +281,7 @@ export function presenceStories({ story }: StoryBook): void {
   story("Webex that lets nobody in says why, and another press helps", async (told) => {
     const stage = await running(told);
     const { ana, meeting, space } = stage;
-    dialsIn(stage);
-    await told.advance(READING);
-    space.expectCard("notice", /1 caller waits/);
+    await callerWaits(stage);
     const route = "POST /meetingParticipants/admit";
     told.faults.add({ service: "webex", route, kind: "status", status: 403, times: 1 });
     await ana.presses("Admit all");

@@ -44,9 +44,7 @@ export function textStories({ story }: StoryBook): void {
     });
 
     story("how long somebody takes to come is no incident's number", async (told) => {
-      const { ana, mobile, space } = await withBo(told);
-      const number = await begins(ana, space);
-      mobile.expectSms(INVITE);
+      const { ana, mobile, space, number } = await withBoInvited(told);
       await mobile.texts("Yes 10 minutes");
       mobile.expectSms(/noted, you are coming to the incident payments down/);
       await mobile.texts("2 minutes away");
@@ -59,9 +57,7 @@ export function textStories({ story }: StoryBook): void {
     });
 
     story("an answer that comes after the stop is for no incident that goes on", async (told) => {
-      const { ana, mobile, space } = await withBo(told);
-      await begins(ana, space);
-      mobile.expectSms(INVITE);
+      const { ana, mobile, space } = await withBoInvited(told);
       await ana.says(space, "@Muster stop incident");
       await ana.presses("Stop, keep everyone");
       told.takeAll();
@@ -73,9 +69,7 @@ export function textStories({ story }: StoryBook): void {
     story(
       "a text that the provider says is older than the incident is asked about",
       async (told) => {
-        const { ana, mobile, space } = await withBo(told);
-        const number = await begins(ana, space);
-        mobile.expectSms(INVITE);
+        const { mobile, number } = await withBoInvited(told);
         const datetime = new Date(told.world.clock.now() - hours(2)).toISOString();
         const says = (message: string) => provider(told, { from: mobile, message, datetime });
         await says("Y");
@@ -87,9 +81,7 @@ export function textStories({ story }: StoryBook): void {
     );
 
     story("what comes by an address that is not the secret one changes nothing", async (told) => {
-      const { ana, mobile, space } = await withBo(told);
-      await begins(ana, space);
-      mobile.expectSms(INVITE);
+      const { mobile } = await withBoInvited(told);
       await provider(told, { from: mobile, message: "N", secret: "a-guess" });
       await provider(told, { from: mobile, message: "STOP", secret: "a-guess" });
       const { signing } = told.sandbox.connect.settings;
@@ -106,9 +98,7 @@ export function textStories({ story }: StoryBook): void {
     });
 
     story("the same text delivered twice counts once", async (told) => {
-      const { ana, mobile, space } = await withBo(told);
-      await begins(ana, space);
-      mobile.expectSms(INVITE);
+      const { mobile, space } = await withBoInvited(told);
       told.faults.add({ service: "callbacks", route: "sms", kind: "duplicate", times: 1 });
       await mobile.texts("Y");
       mobile.expectSms(/noted, you are coming/);
@@ -154,9 +144,7 @@ export function textStories({ story }: StoryBook): void {
     });
 
     story("what is no answer goes into the space, and one can write back", async (told) => {
-      const { ana, mobile, space } = await withBo(told);
-      await begins(ana, space);
-      mobile.expectSms(INVITE);
+      const { ana, mobile, space } = await withBoInvited(told);
       await mobile.texts("The generator <@all> is out of **fuel**");
       const { text } = space.expectSaid(/^Bo, by SMS: The generator/);
       expect(text).toContain("<@all>");
@@ -170,9 +158,7 @@ export function textStories({ story }: StoryBook): void {
     });
 
     story("sms instead of text sends nothing and offers what was meant", async (told) => {
-      const { ana, mobile, space } = await withBo(told);
-      await begins(ana, space);
-      mobile.expectSms(INVITE);
+      const { ana, mobile, space } = await withBoInvited(told);
       await ana.says(space, "@Muster sms Bo please call Ana");
       space.expectCard("notice", /Nothing was changed.*text Bo please call Ana/s);
       mobile.expectNothing();
@@ -254,6 +240,14 @@ export function textStories({ story }: StoryBook): void {
     const mobile: PhoneInStory = told.phone();
     await told.addExternal(space, ana, { name: "Bo", mobile });
     return { ana, mobile, space };
+  }
+
+  /** The same in an incident that runs, and its number; Bo was sent the invite. */
+  async function withBoInvited(told: Story) {
+    const stage = await withBo(told);
+    const number = await begins(stage.ana, stage.space);
+    stage.mobile.expectSms(INVITE);
+    return { ...stage, number };
   }
 
   /** The provider tells of a text, by the address that it was given unless told otherwise. */
