@@ -1,3 +1,4 @@
+import { RemoteError } from "../errors";
 import { scrubText } from "../scrub";
 
 export interface CheckResult {
@@ -30,6 +31,10 @@ export async function runChecks(
   return isWell;
 }
 
+const NOT_REACHED = "see that this computer gets there; behind a proxy set HTTPS_PROXY";
+
 function failure(error: unknown): CheckResult {
-  return { ok: false, advice: error instanceof Error ? error.message : String(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  const isUnanswered = error instanceof RemoteError && error.failure.status === undefined;
+  return { ok: false, advice: isUnanswered ? `${message}; ${NOT_REACHED}` : message };
 }

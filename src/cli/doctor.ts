@@ -6,6 +6,11 @@ import { diagnose } from "./diagnose";
 
 loadEnvFile({ quiet: true });
 
+// Whoever reads only the first lines closes the pipe.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 void diagnose({
   env: readEnv(process.env),
   write: (line) => process.stdout.write(`${line}\n`),

@@ -12,9 +12,14 @@ const PLACES = [
 ];
 const NAMES_ON_MACOS = ["Google Chrome", "Chromium"];
 
-export const HOW_TO_GET_CHROMIUM = `The page is looked at with Chromium, and none was found.
+const HOW_TO_GET_CHROMIUM = `The page is looked at with Chromium, and none was found.
 Debian and Ubuntu: apt-get install chromium. Elsewhere install Chromium or Chrome, or set
 CHROMIUM=/path/to/it.`;
+
+/** Why no browser can be started, and how to get one. */
+export function missingChromium({ CHROMIUM } = process.env): string {
+  return CHROMIUM ? `CHROMIUM names ${CHROMIUM}, which is no program.` : HOW_TO_GET_CHROMIUM;
+}
 
 /** The program to start: the one that CHROMIUM names, else what lies in the usual places. */
 export function findChromium(
@@ -31,7 +36,7 @@ export function findChromium(
 /** Rejects with how to get one where there is no Chromium. */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error(HOW_TO_GET_CHROMIUM);
+  if (executablePath === undefined) throw new Error(missingChromium());
   // Its sandbox cannot be made by root, and containers often have nobody else.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   return chromium.launch({ executablePath, args });

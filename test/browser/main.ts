@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { findChromium, HOW_TO_GET_CHROMIUM } from "./chromium";
+import { findChromium, missingChromium } from "./chromium";
 
 const HELP = `npm run test:browser -- [file] [-t name]
 
@@ -10,7 +10,7 @@ program where it is not in a usual place. What is given besides goes to Jest.`;
 async function main(args: readonly string[]): Promise<void> {
   const isHelp = args.includes("--help");
   if (isHelp || findChromium() === undefined) {
-    console.log(isHelp ? HELP : HOW_TO_GET_CHROMIUM);
+    console.log(isHelp ? HELP : missingChromium());
     process.exitCode = isHelp ? 0 : 1;
     return;
   }

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Locator } from "playwright-core";
-import { launchChromium } from "./chromium";
+import { findChromium, launchChromium, missingChromium } from "./chromium";
 import { startSandboxProgram } from "./sandbox-program";
 import { Visitor } from "./visitor";
 
@@ -9,6 +9,11 @@ const LOOK = { viewport: { width: 1280, height: 720 }, colorScheme: "light" } as
 
 /** `npm run pictures`: makes the pictures of the README anew, from an incident that runs. */
 async function main(): Promise<void> {
+  if (findChromium() === undefined) {
+    console.error(missingChromium());
+    process.exitCode = 1;
+    return;
+  }
   const sandbox = await startSandboxProgram();
   try {
     const browser = await launchChromium();

@@ -124,6 +124,12 @@ test.each<[string, Answers, RegExp]>([
   expect(lines).toContain("✓ Webex Connect");
 });
 
+test("says where to look when nothing of Webex answers", async () => {
+  const { lines } = await examine({ WEBEX_API_URL: "http://127.0.0.1:9/v1" });
+  expect(lines).toContainEqual(expect.stringMatching(/^✗ bot token: .*set HTTPS_PROXY$/));
+  expect(lines).toContainEqual(expect.stringMatching(/^✗ webhooks: .*set HTTPS_PROXY$/));
+});
+
 test("tells which webhook is inactive", async () => {
   const [, body] = answers["/v1/webhooks"]!;
   (body as { items: { status: string }[] }).items[1]!.status = "inactive";
