@@ -1,6 +1,7 @@
 import type { Clock } from "../clock";
 import { RemoteError, type RemoteFailure } from "../errors";
 import { LaneRunner } from "./lane-runner";
+import type { SendState } from "./notification";
 import { lanes, type AttemptRecord, type ClaimedRow, type Effect, type Lane } from "./outbox-row";
 import { afterAttempt, nextAttempt } from "./retry-policy";
 import {
@@ -19,7 +20,7 @@ export interface DispatcherOutbox {
   claim(
     lane: Lane,
     limit: number,
-  ): Promise<{ notifications: SendContext[]; effects: ClaimedRow[]; ended: number }>;
+  ): Promise<{ notifications: SendContext[]; effects: ClaimedRow[]; ended: readonly SendState[] }>;
   record(record: AttemptRecord): Promise<boolean>;
   pause(lane: Lane, until: number): Promise<void>;
   nextLook(lane: Lane): Promise<{ dueAt?: number; realAt?: number }>;
@@ -104,8 +105,9 @@ export class Dispatcher {
       ...claim.notifications.map((context) => this.sendOne(lane, context)),
       ...claim.effects.map((row) => this.runOne(lane, row)),
     ];
+    for (const state of claim.ended) this.options.report.finished(lane, state);
     // What ended at its claim counts as found: more may be due behind it.
-    return claim.ended === 0 ? work : [...work, Promise.resolve()];
+    return claim.ended.length === 0 ? work : [...work, Promise.resolve()];
   }
 
   private async sendOne(lane: Lane, context: SendContext): Promise<void> {

@@ -35,11 +35,14 @@ export interface ClaimSettings {
 export interface Claim {
   notifications: SendContext[];
   effects: ClaimedRow[];
-  /** Rows that ended here because they were not needed, too old, or over a limit. */
-  ended: number;
+  /** How rows ended here that were not needed, too old, or over a limit. */
+  ended: EndState[];
 }
 
-export const nothingClaimed: Claim = { notifications: [], effects: [], ended: 0 };
+/** How a row ends at which nothing is sent any more. */
+export type EndState = "cancelled" | "expired" | "failed";
+
+export const nothingClaimed: Claim = { notifications: [], effects: [], ended: [] };
 
 /**
  * Takes up to `limit` due rows of a lane under a lease, together with the lane's tokens, in one
@@ -54,12 +57,13 @@ export async function claimDue(
   { hasDead }: FoundWork,
 ): Promise<Claim> {
   return inTransaction(db, async (tx) => {
-    if (hasDead) await releaseDeadLeases(tx, db, settings, lane);
+    const givenUp = hasDead ? await releaseDeadLeases(tx, db, settings, lane) : [];
     const rate = settings.rates[lane];
     const rows = await claimWithTokens(tx, settings.clock, lane, limit, rate, (atMost) =>
       lease(tx, db, settings, lane, atMost),
     );
-    return sortOut(tx, settings, rows);
+    const claim = await sortOut(tx, settings, rows);
+    return { ...claim, ended: [...givenUp, ...claim.ended] };
   });
 }
 
@@ -84,13 +88,16 @@ function deadRows(on: Knex, db: Database, lane: Lane) {
     .where("lease_until", "<", db.realNow());
 }
 
-/** A process that died in the middle of a send leaves a row whose outcome nobody knows. */
+/**
+ * A process that died in the middle of a send leaves a row whose outcome nobody knows. Gives how
+ * those ended that were meant to be cancelled.
+ */
 async function releaseDeadLeases(
   tx: Tx,
   db: Database,
   settings: ClaimSettings,
   lane: Lane,
-): Promise<void> {
+): Promise<EndState[]> {
   const now = settings.clock.now();
   const dead = () => deadRows(tx, db, lane);
   const cleared = { lease_until: null, lease_token: null, changed_at: now };
@@ -103,6 +110,7 @@ async function releaseDeadLeases(
   // A direct message is looked for before it is sent again, and not at once.
   const hold = tx.raw(`CASE WHEN lane = 'webex' THEN ? + ${LOOK_AFTER_MS} END`, [db.realNow()]);
   await dead().update({ ...cleared, ...unclear, state: "queued", due_at: now, hold_until: hold });
+  return given.map(() => "expired");
 }
 
 /** The states are written out: SQLite proves nothing of a partial index from a bound value. */

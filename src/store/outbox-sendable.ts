@@ -3,7 +3,7 @@ import { destinationOf, reasonNotToSend, type SendContext } from "../notify/send
 import type { Secrets } from "../secrets";
 import { markRounds } from "./mark-rounds";
 import { takeHourly, type NumberRefusal, type PhoneSend } from "./numbers";
-import type { Claim, ClaimSettings } from "./outbox-claim";
+import type { Claim, ClaimSettings, EndState } from "./outbox-claim";
 import { toClaimedRow, type OutboxRow } from "./outbox-columns";
 import { loadSendContexts } from "./outbox-context";
 import { openEach } from "./readable";
@@ -17,8 +17,10 @@ const DIRECTORY_AGAIN_MS = 5_000;
 export async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]): Promise<Claim> {
   const now = settings.clock.now();
   const ended: OutboxRow[] = [];
+  const states: EndState[] = [];
   const endRow: Ending = async (row, state, reason) => {
     ended.push(await end(tx, row, state, reason, now));
+    states.push(state);
   };
   const fresh = rows.filter((row) => row.expires_at > now || isEndTold(row) || isLookedFor(row));
   for (const row of rows) if (!fresh.includes(row)) await endRow(row, "expired", "too late");
@@ -35,14 +37,10 @@ export async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]
   const found = { effects: effects.values, notifications: contexts.values };
   const claim = await holdBack(tx, settings, found, fresh, endRow);
   await afterEnd(tx, settings, ended);
-  return { ...claim, ended: ended.length };
+  return { ...claim, ended: states };
 }
 
-type Ending = (
-  row: OutboxRow,
-  state: "cancelled" | "expired" | "failed",
-  reason: string,
-) => Promise<void>;
+type Ending = (row: OutboxRow, state: EndState, reason: string) => Promise<void>;
 
 /** What is not needed any more, or may not go to its number now, ends; the rest is claimed. */
 async function holdBack(
@@ -148,7 +146,7 @@ async function giveBack(tx: Tx, row: OutboxRow, dueAt: number): Promise<void> {
 async function end(
   tx: Tx,
   row: OutboxRow,
-  state: "cancelled" | "expired" | "failed",
+  state: EndState,
   reason: string,
   now: number,
 ): Promise<OutboxRow> {

@@ -73,9 +73,9 @@ export class Outbox {
     if (!found.isDue && !found.hasDead) return nothingClaimed;
     const claim = await claimDue(this.db, this.settings, lane, limit, found);
     const { ended, effects, notifications } = claim;
-    if (ended + effects.length + notifications.length < limit) this.fullUntil.delete(lane);
+    if (ended.length + effects.length + notifications.length < limit) this.fullUntil.delete(lane);
     else if (!isKnown) this.fullUntil.set(lane, clock.real() + LOOK_AT_LEAST_EVERY_MS);
-    if (ended > 0) this.tellRoundDue();
+    if (ended.length > 0) this.tellRoundDue();
     this.underWay += notifications.length + effects.filter((row) => !isEndTold(row)).length;
     return claim;
   }

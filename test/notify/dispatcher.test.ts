@@ -1,4 +1,5 @@
 import { Dispatcher, type DispatcherOptions } from "../../src/notify/dispatcher";
+import type { SendState } from "../../src/notify/notification";
 import type { AttemptRecord, ClaimedRow, Effect, Lane } from "../../src/notify/outbox-row";
 import type {
   LobbyResult,
@@ -35,7 +36,7 @@ class MemoryOutbox {
   readonly pauses: [Lane, number][] = [];
   readonly lost = new Set<string>();
   /** How many rows end at a lane's next claim, which then brings nothing else. */
-  readonly endedAtNextClaim = new Map<Lane, number>();
+  readonly endedAtNextClaim = new Map<Lane, SendState[]>();
 
   constructor(private readonly clock: ManualClock) {}
 
@@ -49,11 +50,11 @@ class MemoryOutbox {
   }
 
   claim(lane: Lane, limit: number) {
-    const ended = this.endedAtNextClaim.get(lane) ?? 0;
+    const ended = this.endedAtNextClaim.get(lane) ?? [];
     this.endedAtNextClaim.delete(lane);
     const due = this.waiting
       .filter((row) => row.lane === lane && row.dueAt <= this.clock.now())
-      .slice(0, ended > 0 ? 0 : limit);
+      .slice(0, ended.length > 0 ? 0 : limit);
     for (const row of due) this.waiting.splice(this.waiting.indexOf(row), 1);
     return Promise.resolve({
       notifications: due.flatMap(({ send }) => send ?? []),
@@ -293,14 +294,15 @@ test("it is idle only when no lane has anything left", async () => {
   expect(outbox.recorded.sort()).toEqual(["after accepted", "reply accepted"]);
 });
 
-test("rows that ended at their claim make it look at once for those behind them", async () => {
-  const { dispatcher, outbox } = aDispatcher();
+test("rows that ended at their claim make it look at once for those behind them, and are counted", async () => {
+  const { dispatcher, outbox, told } = aDispatcher();
   jest.spyOn(outbox, "nextLook").mockResolvedValue({});
   outbox.put(aText("behind"));
-  outbox.endedAtNextClaim.set("sms", 2);
+  outbox.endedAtNextClaim.set("sms", ["expired", "failed"]);
   dispatcher.start();
   for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
   expect(outbox.recorded).toEqual(["behind accepted"]);
+  expect(told.finished).toEqual(["sms expired", "sms failed", "sms accepted"]);
 });
 
 test("stopped, it finishes what it holds and takes nothing more", async () => {

@@ -180,7 +180,7 @@ eachDatabase("claiming from the outbox", (database) => {
       await queue(store, aNotification());
       await write(store, change);
       const claim = await store.outbox.claim("sms", 10);
-      expect(claim).toEqual({ notifications: [], effects: [], ended: 1 });
+      expect(claim).toEqual({ notifications: [], effects: [], ended: ["cancelled"] });
       expect(await outboxRow(store, "n-1")).toMatchObject({
         state: "cancelled",
         last_error: reason,
