@@ -24,6 +24,10 @@ export const requireLoopback: RequestHandler = (request, _response, next) => {
   if (!LOCAL_ADDRESS.test(address) || !LOCAL_HOST.test(host)) {
     throw new ControlError(403, "The sandbox is controlled from this computer only.");
   }
+  const origin = request.get("origin");
+  if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
+    throw new ControlError(403, "The sandbox is controlled from its own page only.");
+  }
   // A page from elsewhere can post a form, but not JSON without asking first.
   if (request.method === "POST" && !request.is("application/json")) {
     throw new ControlError(415, "Send the body as application/json.");
@@ -38,6 +42,8 @@ export const answerControlError: ErrorRequestHandler = (error: unknown, _req, re
     response.status(error.status).json({ error: error.message });
   } else if (isBodyProblem(error)) {
     response.status(400).json({ error: "The body is not JSON, or it is too long." });
+  } else if (error instanceof URIError) {
+    response.status(400).json({ error: "The address is not written rightly." });
   } else {
     response.status(500).json({ error: `The sandbox failed: ${String(error)}` });
   }

@@ -2,6 +2,10 @@ import { z } from "zod";
 
 const name = z.string().min(1);
 
+/** A bot that waited longer for an answer would have given it up long ago. */
+const LONGEST_DELAY_MS = 600_000;
+const LONGEST_ADVANCE_MS = 366 * 24 * 60 * 60_000;
+
 export const personSchema = z.strictObject({
   name,
   /** Empty: none. */
@@ -102,11 +106,11 @@ export const faultSchema = z.strictObject({
   retryAfter: z.string().exactOptional(),
   body: z.string().exactOptional(),
   contentType: z.string().exactOptional(),
-  delayMs: z.number().min(0).exactOptional(),
+  delayMs: z.number().min(0).max(LONGEST_DELAY_MS).exactOptional(),
   times: z.int().min(1).exactOptional(),
   share: z.number().min(0).max(1).exactOptional(),
 });
 
-export const clockSchema = z.strictObject({ advanceMs: z.number().min(0) });
+export const clockSchema = z.strictObject({ advanceMs: z.int().min(0).max(LONGEST_ADVANCE_MS) });
 
 export const botSchema = z.strictObject({ action: z.enum(["start", "stop", "kill"]) });

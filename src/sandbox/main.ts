@@ -13,6 +13,7 @@ import { openLog } from "./log-file";
 import type { MainOptions } from "./main-options";
 import { HELP, readArguments, UsageError } from "./main-options";
 import { openBrowser } from "./open-browser";
+import { preparePage } from "./page-bundle";
 import type { Sandbox } from "./start-sandbox";
 import { startSandbox } from "./start-sandbox";
 
@@ -20,7 +21,13 @@ const PORTS_TRIED = 20;
 const LAST_PORT = 65_535;
 
 /** What the sandbox shows of the bot, beyond what it does by default. */
-const BOT_ENVIRONMENT = { SMS_REPLIES: "on", VOICE_MODE: "interactive" };
+const BOT_ENVIRONMENT = {
+  SMS_REPLIES: "on",
+  VOICE_MODE: "interactive",
+  BRIDGE_LINK: "https://example.webex.com/meet/incidents",
+  BRIDGE_PHONE: "+14085550199",
+  BRIDGE_CODE: "123456",
+};
 
 void main(process.argv.slice(2));
 
@@ -52,6 +59,7 @@ async function run(options: MainOptions, folder: string, stop: AbortSignal): Pro
   const logFile = options.log ? undefined : join(folder, "bot.log");
   const log = logFile === undefined ? here() : openLog(logFile, tellNoLog);
   try {
+    preparePage();
     fillWorld(sandbox);
     console.log(introduction(sandbox, defaultWorld));
     if (options.keep) console.log(`Kept after the end: ${folder}`);

@@ -18,7 +18,7 @@ export interface NotificationCounts {
   failed: number;
   /** Given up by the bot, because it was too late for another attempt. */
   expired: number;
-  /** No longer needed when an attempt had been made; who was not tried at all is not counted. */
+  /** No longer needed when their turn came; what a decision took back before that is not counted. */
   cancelled: number;
 }
 

@@ -21,6 +21,12 @@ export function pagePart(part: PagePart): Promise<string> {
   return making;
 }
 
+/** Begins to make what takes long, so that whoever opens the page need not wait for it. */
+export function preparePage(): void {
+  // What cannot be made is tried again, and said, when it is asked for.
+  for (const part of ["style", "script"] as const) pagePart(part).catch(() => undefined);
+}
+
 const make: Readonly<Record<PagePart, () => Promise<string>>> = {
   html: () => readFile(join(FOLDER, "index.html"), "utf8"),
   script: () =>

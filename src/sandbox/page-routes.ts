@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Response, Router } from "express";
 import express from "express";
 import { ControlError, requireLoopback } from "./control-guard";
-import { pagePart, type PagePart } from "./page-bundle";
+import { pagePart, preparePage, type PagePart } from "./page-bundle";
 
 /** Scripts, styles and answers come from the sandbox itself; pictures may besides be written out. */
 const POLICY = [
@@ -31,8 +31,7 @@ export function createPageRouter(): Router {
   const router = express.Router();
   const serve = (path: string, type: string, part: PagePart): void => {
     router.get(path, requireLoopback, async (_request, response) => {
-      // The page asks for the rest next, and the script takes longest.
-      if (part === "html") pagePart("script").catch(() => undefined);
+      if (part === "html") preparePage();
       send(response, type, await pagePart(part));
     });
   };

@@ -31,8 +31,6 @@ async function main(): Promise<void> {
 async function takePictures(ana: Visitor): Promise<void> {
   const { page } = ana;
   await ana.opens();
-  await ana.says("@Muster bridge https://example.webex.com/meet/ana +14085550199 123456");
-  await ana.sees("example.webex.com");
   await ana.addsExternal("Grace Hall", "+1 202 555 0143");
   await ana.starts("payments down");
   const grace = await ana.takesPhone("Grace Hall");

@@ -395,6 +395,9 @@ describe("a request that is not understood", () => {
     ["POST", "spaces", { title: 7 }, '"title"'],
     ["POST", "faults", { service: "fax", kind: "status" }, '"service"'],
     ["POST", "clock", { advanceMs: -1 }, '"advanceMs"'],
+    ["POST", "clock", { advanceMs: 1e300 }, '"advanceMs"'],
+    ["POST", "faults", { service: "webex", kind: "slow", delayMs: 1e308 }, '"delayMs"'],
+    ["GET", "files/%E0%A4%A", undefined, "address"],
     ["POST", `phones/${PHONE}`, { shout: true }, "one of"],
     ["POST", "bot", { action: "restart" }, '"action"'],
     ["POST", "bot", {}, '"action"'],
@@ -434,6 +437,14 @@ describe("a request from elsewhere", () => {
     expect(await raw({ host: "evil.example" })).toBe(403);
     expect(await raw({ host: "127.0.0.1.evil.example" })).toBe(403);
     expect(await raw({ host: "localhost:5600" })).toBe(200);
+  });
+
+  it("is refused when another page makes it", async () => {
+    const json = { "content-type": "application/json" };
+    const body = '{"name":"Bo"}';
+    for (const origin of ["https://evil.example", "http://127.0.0.1:1", "null"])
+      expect(await raw({ ...json, origin }, body)).toBe(403);
+    expect(await raw({ ...json, origin: sandbox.origin }, body)).toBe(200);
   });
 
   it("is refused when it is a form", async () => {
