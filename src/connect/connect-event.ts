@@ -15,10 +15,17 @@ export type ConnectEvent =
 const MOST_OF_TEXT = 4_000;
 const MOST_OF_ID = 200;
 
-const line = z.string().max(MOST_OF_ID).nullish();
+/** Without control characters: PostgreSQL takes no NUL, and no id or code of theirs has any other. */
+const printed = z.string().regex(/^\P{Cc}*$/u);
+const line = printed.max(MOST_OF_ID).nullish();
+/** Digits, which a flow may hold, and send, as a number. */
+const number = z
+  .union([printed.max(MOST_OF_ID), z.number()])
+  .transform(String)
+  .nullish();
 const time = z.string().max(MOST_OF_ID).nullish();
 const code = z
-  .union([z.string().max(20), z.number()])
+  .union([printed.max(20), z.number()])
   .transform(String)
   .nullish();
 
@@ -49,11 +56,11 @@ const flat = z.object({
 
 const inbound = z.object({
   message: z.string().transform((text) => text.slice(0, MOST_OF_TEXT)),
-  oa: line,
-  da: line,
-  userId: line,
+  oa: number,
+  da: number,
+  userId: number,
   /** So it is printed on the page that describes it. */
-  userld: line,
+  userld: number,
   tid: line,
   datetime: time,
   ts: time,
@@ -61,11 +68,11 @@ const inbound = z.object({
 
 const call = z.object({
   event: z.string().max(MOST_OF_ID),
-  sessionId: z.string().min(1).max(MOST_OF_ID),
+  sessionId: printed.min(1).max(MOST_OF_ID),
   correlationId: line,
   eventTime: time,
   status: line,
-  digitsReceived: z.string().max(MOST_OF_ID).nullish(),
+  digitsReceived: number,
   error: z.object({ code }).nullish(),
 });
 

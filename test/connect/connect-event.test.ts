@@ -185,6 +185,15 @@ describe("a text to our number", () => {
     expect(read(given)).toEqual(wanted);
   });
 
+  it("whose numbers are numbers in its JSON is the same", () => {
+    expect(read({ ...body, userId: 351912345678, oa: 351912345678, da: 14085550100 })).toEqual(
+      wanted,
+    );
+    expect(read({ ...body, userId: undefined, oa: undefined, userld: 351912345678 })).toEqual(
+      wanted,
+    );
+  });
+
   it("to a number that we do not know goes by the user", () => {
     expect(read({ ...body, da: "14085550999" })).toEqual(wanted);
   });
@@ -215,6 +224,7 @@ describe("a step of a call", () => {
       { digitsReceived: "1", status: "SUCCESS" },
       { step: "digits", digits: "1" },
     ],
+    ["COLLECTED_DIGITS", { digitsReceived: 2 }, { step: "digits", digits: "2" }],
     ["COLLECTED_DIGITS", { status: "FAILURE" }, { step: "digits", isFailure: true, digits: "" }],
     ["PLAYED", { status: "SUCCESS" }, { step: "played" }],
     ["VMDETECTED", {}, { step: "voicemail" }],
@@ -233,6 +243,9 @@ describe("a step of a call", () => {
 });
 
 describe("what is none of these", () => {
+  /** No column of a PostgreSQL database holds it. */
+  const NUL = "a\u0000b";
+
   it.each([
     ["nothing", undefined],
     ["null", null],
@@ -242,6 +255,16 @@ describe("what is none of these", () => {
     ["a receipt without its inside", { deliveryInfoNotification: {} }],
     ["an id of the wrong type", { ...flat({ status: "DELIVERED" }), messageId: { $ne: 1 } }],
     ["a code that is no code of theirs", nested({ code: "7500", deliveryChannel: 5 })],
+    ["a flat receipt with our id and a NUL", flat({ status: "DELIVERED", correlationId: NUL })],
+    ["a flat receipt with a NUL for an id", flat({ status: "DELIVERED", messageId: NUL })],
+    ["a flat receipt with a NUL in its code", flat({ status: "FAILED", error: { code: NUL } })],
+    ["a nested receipt with a NUL", nested({ code: "7500" }, { correlationid: NUL })],
+    ["a nested receipt with a NUL for an id", nested({ code: "7500" }, { transid: NUL })],
+    ["a nested receipt with a NUL in its code", nested({ code: NUL })],
+    ["a text with a NUL in its id", { oa: "351912345678", message: "Y42", tid: NUL }],
+    ["a call with a NUL in its id", { event: "ANSWERED", sessionId: NUL, correlationId: "n-1" }],
+    ["a call with our id and a NUL", { event: "ANSWERED", sessionId: "s-1", correlationId: NUL }],
+    ["a line break in an id", flat({ status: "DELIVERED", messageId: "m-1\n" })],
     ["an endless id", flat({ status: "DELIVERED", messageId: "m".repeat(500) })],
   ])("%s", (_what, body) => {
     expect(read(body)).toBeUndefined();

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { createMetrics } from "../../src/metrics";
 import { callbackSecrets, closeServers, servePublic } from "./serving";
 
@@ -104,10 +105,32 @@ test("a callback that could not be stored asks to be sent again", async () => {
   expect((await post(url + path(callbackSecrets[0]!))).status).toBe(500);
 });
 
+/** The status that answers a body of that many bytes, of which none is ever sent. */
+function statusBeforeBody(url: string, bytes: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-length": bytes };
+    const posted = request(url, { method: "POST", headers }, (answer) => {
+      resolve(answer.statusCode);
+      posted.destroy();
+    });
+    posted.once("error", reject);
+    posted.flushHeaders();
+  });
+}
+
+const TOO_LARGE = 256 * 1024 + 1;
+
 test("a callback over 256 kB is refused with 413", async () => {
   const { url } = await servePublic();
-  const answer = await post(url + path(callbackSecrets[0]!), "x".repeat(256 * 1024 + 1));
+  const answer = await post(url + path(callbackSecrets[0]!), "x".repeat(TOO_LARGE));
   expect(answer.status).toBe(413);
+});
+
+test("nobody without the secret learns of that, or has a body read", async () => {
+  const { url } = await servePublic();
+  const unknown = url + path("wrong");
+  expect((await post(unknown, "x".repeat(TOO_LARGE))).status).toBe(404);
+  expect(await statusBeforeBody(unknown, TOO_LARGE)).toBe(404);
 });
 
 test("the secret is never logged, right or wrong", async () => {
