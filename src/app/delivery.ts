@@ -129,6 +129,7 @@ export function createReceiptQuestions(wiring: Wiring): LaneRunner {
   const timer = createMissingReceipts({
     dueAsks: (now) => silentSends.due(now),
     nextAskAt: () => silentSends.nextAt(clock.now()),
+    take: (send) => silentSends.take(send),
     ask: createSendStatus(wiring),
     note: (send, receipts) => silentSends.note(send, receipts),
     log,
@@ -136,7 +137,9 @@ export function createReceiptQuestions(wiring: Wiring): LaneRunner {
   return timerRunner(wiring, timer, {
     idOf: (send) => send.id,
     // Whatever went wrong, it is not asked again.
-    postpone: (send) => silentSends.note(send, []),
+    postpone: async (send) => {
+      await silentSends.take(send);
+    },
   });
 }
 

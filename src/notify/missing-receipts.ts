@@ -14,7 +14,9 @@ export interface MissingReceiptsOptions {
   nextAskAt: () => Promise<number | undefined>;
   /** What the provider knows of it by now, as the receipts that should have come; none for 404. */
   ask: (send: SilentSend) => Promise<Receipt[]>;
-  /** Keeps them, and that it was asked: once, whatever the answer. */
+  /** Before the question; false where somebody else has asked it, or it needs none any more. */
+  take: (send: SilentSend) => Promise<boolean>;
+  /** Keeps them. */
   note: (send: SilentSend, receipts: readonly Receipt[]) => Promise<void>;
   log: Pick<Logger, "info">;
 }
@@ -26,9 +28,10 @@ export function createMissingReceipts({
   log,
   nextAskAt,
   note,
+  take,
 }: MissingReceiptsOptions) {
   const run = async (send: SilentSend): Promise<void> => {
-    await note(send, await answerOf(send));
+    if (await take(send)) await note(send, await answerOf(send));
   };
 
   const answerOf = async (send: SilentSend): Promise<Receipt[]> => {

@@ -6,7 +6,10 @@ import { inTransaction } from "./transaction";
 
 /** So long a receipt may take before the provider is asked. */
 const ASK_AFTER_MS = 5 * 60_000;
-/** What is older was sent before anybody asked; its incident is over or long decided. */
+/**
+ * What is older is never asked about, its incident being over or long decided: so nothing that was
+ * sent before a downtime of an hour or more.
+ */
 const ASK_UNTIL_MS = 60 * 60_000;
 const MOST_ASKED_AT_ONCE = 20;
 
@@ -36,17 +39,28 @@ export class SilentSends {
     return row.at === null ? undefined : row.at + ASK_AFTER_MS;
   }
 
-  /** Keeps what the provider answered, and that it was asked. */
+  /**
+   * True for the one who may ask. Nobody may ask again, so where a process dies before it has noted
+   * the answer, the question is lost; a receipt that comes after all still counts.
+   */
+  async take({ id }: SilentSend): Promise<boolean> {
+    // One statement, so that of two who saw that it is due only one asks.
+    const taken = await this.db
+      .write<PhoneRow>("outbox")
+      .where({ id, state: "accepted" })
+      .whereNull("asked_at")
+      .update({ asked_at: this.settings.clock.now() })
+      .returning("id");
+    return taken.length > 0;
+  }
+
+  /** Keeps what the provider answered to the one who took it. */
   async note({ id }: SilentSend, receipts: readonly Receipt[]): Promise<void> {
+    if (receipts.length === 0) return;
     const now = this.settings.clock.now();
     await inTransaction(this.db, async (tx) => {
-      const row = await tx<PhoneRow>("outbox")
-        .where({ id })
-        .whereNull("asked_at")
-        .forUpdate()
-        .first();
+      const row = await tx<PhoneRow>("outbox").where({ id }).forUpdate().first();
       if (!row) return;
-      await tx("outbox").where({ id }).update({ asked_at: now });
       const taken = receipts.map((receipt) => ({
         held: { id, leaseToken: "", receivedAt: now, receipt, body: receipt },
         row,
@@ -54,7 +68,7 @@ export class SilentSends {
       await insertReceipts(tx, this.settings, taken);
       await settle(tx, this.settings, [row]);
     });
-    if (receipts.length > 0) this.onMoved();
+    this.onMoved();
   }
 
   private unasked(now: number) {

@@ -4,12 +4,17 @@ import type { Receipt } from "../../src/notify/receipt";
 
 const SEND: SilentSend = { id: "n-1", channel: "sms", providerId: "m-1" };
 
-function rig(ask: () => Promise<Receipt[]>) {
+function rig(ask: () => Promise<Receipt[]>, isFree = true) {
+  const taken: string[] = [];
   const noted: [string, number][] = [];
   const logged: string[] = [];
   const timer = createMissingReceipts({
     dueAsks: () => Promise.resolve([SEND]),
     nextAskAt: () => Promise.resolve(undefined),
+    take: ({ id }) => {
+      taken.push(id);
+      return Promise.resolve(isFree);
+    },
     ask,
     note: ({ id }, receipts) => {
       noted.push([id, receipts.length]);
@@ -17,7 +22,7 @@ function rig(ask: () => Promise<Receipt[]>) {
     },
     log: { info: (_fields, msg) => void logged.push(msg) },
   });
-  return { timer, noted, logged };
+  return { timer, taken, noted, logged };
 }
 
 test("what the provider answers is kept", async () => {
@@ -25,6 +30,15 @@ test("what the provider answers is kept", async () => {
   const { noted, timer } = rig(() => Promise.resolve([receipt]));
   await timer.run(SEND);
   expect(noted).toEqual([["n-1", 1]]);
+});
+
+test("what somebody else has asked about is not asked about", async () => {
+  const ask = jest.fn<Promise<Receipt[]>, []>();
+  const { noted, taken, timer } = rig(ask, false);
+  await timer.run(SEND);
+  expect(taken).toEqual(["n-1"]);
+  expect(ask).not.toHaveBeenCalled();
+  expect(noted).toEqual([]);
 });
 
 test("a provider that does not answer was asked all the same, once", async () => {

@@ -261,6 +261,23 @@ eachDatabase("receipts", (database) => {
     });
   });
 
+  it.each<["sms" | "voice", string | undefined]>([
+    ["sms", "blocked"],
+    ["voice", undefined],
+  ])("of a block (%s) end texts to that number, not calls", async (channel, optOut) => {
+    const store = await seeded(database, channel);
+    const row = await claimOne(store, channel);
+    const sent = { to: "+14085550101", text: "Come." };
+    await store.outbox.record(recordOf(row, "accepted", { providerId: "m-1", sent }));
+    await take(store, { ...TEXT, channel, kind: "failed", code: "7720" });
+    expect(await outboxRow(store, "n-1")).toMatchObject({ state: "failed", failure_code: "7720" });
+    const known = await store.forNumber({ kind: "reading" }, sent.to, (state) => ({
+      changes: [],
+      result: state,
+    }));
+    expect(known.isDone && known.result.optOut).toBe(optOut);
+  });
+
   it("taken by somebody else meanwhile write nothing", async () => {
     const store = await accepted(database);
     const held = await hold(store, TEXT);
@@ -315,52 +332,4 @@ eachDatabase("receipts", (database) => {
     );
     expect(opened).toEqual(TEXT);
   });
-});
-
-eachDatabase("sends of which nothing is heard", (database) => {
-  const minute = 60_000;
-
-  it("are due once, five minutes after they were accepted", async () => {
-    const store = await accepted(database);
-    const { silentSends } = store;
-    expect(await silentSends.nextAt(START)).toBe(START + 5 * minute);
-    expect(await silentSends.due(START + 5 * minute - 1)).toEqual([]);
-    const [send] = await silentSends.due(START + 5 * minute);
-    expect(send).toEqual({ id: "n-1", channel: "sms", providerId: "m-1" });
-    await silentSends.note(send!, []);
-    expect(await silentSends.due(START + 6 * minute)).toEqual([]);
-    expect(await silentSends.nextAt(START + 6 * minute)).toBeUndefined();
-    expect(await outboxRow(store, "n-1")).toMatchObject({ state: "accepted" });
-  });
-
-  it("move by what the provider says, and by a receipt that comes after all", async () => {
-    const store = await accepted(database);
-    const [send] = await store.silentSends.due(START + 5 * minute);
-    await store.silentSends.note(send!, [
-      { kind: "failed", channel: "sms", code: "7207", at: START },
-    ]);
-    expect(await outboxRow(store, "n-1")).toMatchObject({
-      state: "failed",
-      last_error: "the phone is out of coverage",
-    });
-    await take(store, TEXT);
-    expect(await outboxRow(store, "n-1")).toMatchObject({ state: "delivered" });
-  });
-
-  it("are not those that are over, on Webex, or an hour old", async () => {
-    const store = await accepted(database);
-    expect(await store.silentSends.due(START + 60 * minute)).toEqual([]);
-    await take(store, TEXT);
-    expect(await store.silentSends.due(START + 5 * minute)).toEqual([]);
-    const other = await seededWith(store);
-    expect(await store.silentSends.due(START + 5 * minute)).toEqual([]);
-    expect(other).toBe("accepted");
-  });
-
-  async function seededWith(store: Store): Promise<string> {
-    await queue(store, aNotification({ id: "n-webex", responderId: "r-fay", channel: "webex" }));
-    const row = await claimOne(store, "webex");
-    await store.outbox.record(recordOf(row, "accepted", { providerId: "w-1" }));
-    return (await outboxRow(store, "n-webex")).state;
-  }
 });
