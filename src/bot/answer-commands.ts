@@ -6,6 +6,9 @@ import type { Change } from "../incident/change";
 import type { Invitation } from "../incident/invitation";
 import { UnknownSpaceError } from "../incident/ports";
 import type { ProgressState } from "../incident/space-state";
+import { fold, foldedWords } from "../fold";
+import type { Responder } from "../roster/responder";
+import { isCalled } from "./find-entry";
 import { isJustNow } from "./remind-commands";
 import { replyNotice, replyText } from "./replies";
 import type { Turn } from "./turn";
@@ -16,6 +19,7 @@ import {
   answerTitles,
   answerTooLate,
   areYouComing,
+  areYouComingYourself,
   nothingToAnswer,
   notYourAnswer,
   whichIncident,
@@ -31,7 +35,7 @@ export function answerOnCard(turn: Turn, answer: AnswerWord): Promise<void> {
   const { incidentId, responderId, spaceId } = turn.card ?? {};
   if (incidentId === undefined || responderId === undefined || spaceId === undefined)
     throw new UserError("card-unknown", formExpired());
-  return decide(turn, { incidentId, responderId, spaceId }, answer, "card");
+  return decide(turn, { incidentId, responderId, spaceId }, { answer, via: "card" });
 }
 
 /** `coming [number]`, `declined [number]`, written directly by who was called. */
@@ -44,7 +48,12 @@ export async function answerDirectly(turn: Turn, answer: AnswerWord, rest: strin
   if (!meant || (number === undefined && others.length > 0))
     return askWhich(turn, answer, invitations, meant ? undefined : number);
   if (number === undefined && isUnclear(turn.line, rest)) return askWhether(turn, newest);
-  return decide(turn, meant, answer, "direct");
+  const words = number === undefined ? rest : "";
+  return decide(turn, meant, {
+    answer,
+    via: "direct",
+    question: questionWhose(turn, meant, words),
+  });
 }
 
 const MOST_DIGITS = 9;
@@ -60,6 +69,31 @@ function isUnclear(line: string, rest: string): boolean {
   return rest !== "" && /^\P{L}*(?:yes|y|no|n)\P{L}/iu.test(line);
 }
 
+/**
+ * "Declined Bo" is what a moderator writes in a space: here it may be Bo's answer, or the writer's
+ * own. Asks whose it is where somebody else may be named.
+ */
+function questionWhose(turn: Turn, invitation: Invitation, rest: string): Question {
+  return ({ roster }, at) => {
+    const others = roster.filter(({ responder }) => responder.id !== invitation.responderId);
+    return others.some(({ responder }) => mayName(rest, responder))
+      ? whether(turn, areYouComingYourself(invitation), invitation, at)
+      : undefined;
+  };
+}
+
+/** One of the words is a part of their name, or all of them begin such parts. */
+function mayName(text: string, responder: Responder): boolean {
+  const words = foldedWords(text);
+  if (words.length === 0) return false;
+  const parts = foldedWords(responder.name);
+  return (
+    isCalled(responder, fold(text)) ||
+    words.some((word) => word.length > 1 && parts.includes(word)) ||
+    words.every((word) => parts.some((part) => part.startsWith(word)))
+  );
+}
+
 /** Buttons for the newest; the others are answered by their numbers. */
 function askWhich(
   turn: Turn,
@@ -70,30 +104,39 @@ function askWhich(
   const buttons = invitations
     .slice(0, MOST_BUTTONS)
     .map((one) => button(answerButton(answer, one), answer, one));
-  return ask(turn, whichIncident(answer, invitations, wrong), buttons, invitations);
+  const sentence = whichIncident(answer, invitations, wrong);
+  return askInstead(turn, (at) => asking(turn, { sentence, buttons }, invitations, at));
 }
 
 function askWhether(turn: Turn, invitation: Invitation): Promise<void> {
+  return askInstead(turn, (at) => whether(turn, areYouComing(invitation), invitation, at));
+}
+
+function whether(turn: Turn, sentence: string, invitation: Invitation, at: Moment): Change[] {
   const buttons = (["coming", "declined"] as const).map((answer) =>
     button(answerTitles[answer], answer, invitation),
   );
-  return ask(turn, areYouComing(invitation), buttons, [invitation]);
+  return asking(turn, { sentence, buttons }, [invitation], at);
 }
 
 function button(title: string, answer: AnswerWord, { number }: Invitation): NoticeButton {
   return { title, action: "answer.choose", data: { answer, incident: number } };
 }
 
-async function ask(
+function asking(
   turn: Turn,
-  sentence: string,
-  buttons: readonly NoticeButton[],
+  content: { sentence: string; buttons: readonly NoticeButton[] },
   invitations: readonly Invitation[],
-): Promise<void> {
+  at: Moment,
+): Change[] {
   const { personId } = turn.actor;
   const payload = { invitations: invitations.slice(0, MOST_INVITATIONS) };
+  return replyNotice(turn, content, at, { personId, payload });
+}
+
+async function askInstead(turn: Turn, question: (at: Moment) => Change[]): Promise<void> {
   await turn.tools.decisions.anywhere(turn.trigger, (_state, at) => ({
-    changes: replyNotice(turn, { sentence, buttons }, at, { personId, payload }),
+    changes: question(at),
     result: undefined,
   }));
 }
@@ -114,16 +157,18 @@ export function answerChosen(turn: Turn, answer: AnswerWord, number: number): Pr
   const kept = asked.safeParse(turn.card?.payload);
   const meant = kept.data?.invitations.find((one) => one.number === number);
   if (!meant) throw new UserError("card-unknown", formExpired());
-  return decide(turn, meant, answer, "direct");
+  return decide(turn, meant, { answer, via: "direct" });
 }
 
 type Meant = Pick<Invitation, "incidentId" | "responderId" | "spaceId">;
 
+/** What is asked instead of taking an answer down, where it may not be one. */
+type Question = (state: ProgressState, at: Moment) => Change[] | undefined;
+
 async function decide(
   turn: Turn,
   { incidentId, responderId, spaceId }: Meant,
-  answer: AnswerWord,
-  via: "card" | "direct",
+  { answer, question, via }: { answer: AnswerWord; via: "card" | "direct"; question?: Question },
 ): Promise<void> {
   const { decisions } = turn.tools;
   const cardId = turn.card?.id;
@@ -136,6 +181,8 @@ async function decide(
         throw new UserError("not-your-answer", notYourAnswer());
       const input = { incidentId, responderIds: [responderId], answer, via };
       const { changes, result } = recordAnswer(state, input, at);
+      const instead = result.kind === "recorded" ? question?.(state, at) : undefined;
+      if (instead) return { changes: instead, result: undefined };
       // Two clicks in one breath are one answer, confirmed once.
       const isTwice =
         turn.via === "press" &&

@@ -207,6 +207,10 @@ describe("an answer that is written", () => {
     ["coming #42.", "coming"],
     ["coming incident 42", "coming"],
     ["coming, ten minutes", "coming"],
+    ["coming 10 minutes", "coming"],
+    ["coming Bo", "coming"],
+    ["coming ...", "coming"],
+    ["declined, I am on a plane", "declined"],
     ["declined", "declined"],
     ["No.", "declined"],
     ["n", "declined"],
@@ -250,6 +254,35 @@ describe("an answer that is written", () => {
       expect(recorded()).toEqual(["declined direct"]);
     },
   );
+
+  test.each([
+    "coming Eve",
+    "declined eve!",
+    "declined eve d",
+    "coming for Eve, she told me",
+    "declined Ana Berg is ill",
+    "omw Eve 42",
+  ])("as %s may be somebody else's: that is asked about", async (text) => {
+    const { recorded, rig, writes } = aWriter(anInvitation());
+    await writes(text);
+    expect(recorded()).toEqual([]);
+    expect(rig.said).toEqual([
+      expect.stringMatching(
+        /^I am not sure whom you mean, .* \*\*payments down\*\* \(42\) yourself/,
+      ),
+    ]);
+    const post = rig.answers[0]!.post;
+    expect(buttons(post)).toEqual(["On my way", "Can't join"]);
+    const [come] = buttonsOf(post.card!);
+    await rig.presses(come!.data, bo, { spaceId: DIRECT });
+    expect(recorded()).toEqual(["coming direct"]);
+  });
+
+  test("with words about somebody else after the stop is told that it is over", async () => {
+    const { rig, writes } = aWriter(anInvitation({ incidentId: "i-41", number: 41 }));
+    await writes("coming Eve");
+    expect(rig.said).toEqual([expect.stringContaining("That incident is over")]);
+  });
 
   test("where several run is asked about, by number, and the press counts", async () => {
     const { recorded, rig, writes } = aWriter(cards, anInvitation());

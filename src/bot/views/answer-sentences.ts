@@ -93,6 +93,14 @@ export function areYouComing(incident: ShownIncident): string {
   return `I am not sure what you mean, so nothing is noted yet. Are you coming to ${named(incident)}?`;
 }
 
+/** For words that name somebody else. */
+export function areYouComingYourself(incident: ShownIncident): string {
+  return (
+    `I am not sure whom you mean, so nothing is noted yet. Are you coming to ${named(incident)} ` +
+    "yourself? For somebody else a moderator says it in the incident's space."
+  );
+}
+
 /** The button for one of several incidents. */
 export function answerButton(answer: AnswerWord, { name, number }: ShownIncident): string {
   return `${answerTitles[answer]}: ${number}, ${plain(name, 30)}`;
