@@ -1,3 +1,4 @@
+import { NumbersUnreadError } from "../src/store/internal-numbers";
 import { isTransient } from "../src/store/transient";
 
 function anError(code: string, name = "error"): Error {
@@ -18,6 +19,7 @@ test.each([
     Object.assign(new Error("no"), { name: "KnexTimeoutError" }),
   ],
   ["a busy file", anError("SQLITE_BUSY")],
+  ["a directory that cannot be read", new NumbersUnreadError("no", { cause: anError("42P01") })],
   ["a connection that ended without a code", new Error("Connection terminated unexpectedly")],
 ])("%s may pass", (_what, error) => {
   expect(isTransient(error)).toBe(true);

@@ -10,6 +10,7 @@ import { readAnswer, readKeyword, type ReplyWords, type TextAnswer } from "../no
 import type { AnswerFacts } from "../notify/texts";
 import { heard, isLastHeard, isSilenced, mayAnswer, mayHint } from "./heard-limits";
 import { say } from "./replies";
+import { started, stopped } from "./stop-and-start";
 import { answeredBySharedPhone, saidBySms } from "./views/text-sentences";
 
 export interface InboundTextsOptions {
@@ -45,31 +46,21 @@ export class InboundTexts {
   }
 
   /** The provider confirms a STOP; from us it would be one text more. */
-  private async stop({ at: saidAt, from }: InboundText, trigger: Trigger): Promise<void> {
-    await this.options.decisions.forNumber(trigger, from, (_state, { now }) => ({
-      changes: [
-        // Against a provider's clock that is ahead no START would help for as long.
-        { kind: "number.opted-out", number: from, source: "stop", at: Math.min(saidAt, now) },
-      ],
+  private async stop(text: InboundText, trigger: Trigger): Promise<void> {
+    await this.options.decisions.forNumber(trigger, text.from, (state, at) => ({
+      changes: stopped(text, state, at),
       result: undefined,
     }));
   }
 
-  /**
-   * One that comes late says nothing against a STOP that was sent after it. A stranger hears of
-   * neither: the number may be anybody's.
-   */
-  private async start({ at: saidAt, from }: InboundText, trigger: Trigger): Promise<void> {
-    await this.options.decisions.forNumber(trigger, from, (state, at) => ({
-      changes:
-        state.optOut === "stop" && saidAt >= (state.optedOutAt ?? 0)
-          ? [
-              { kind: "number.opted-in", number: from, source: "stop", at: at.now },
-              ...(state.isKnown ? this.texted(from, "back", {}, state, at) : []),
-            ]
-          : [],
-      result: undefined,
-    }));
+  /** A stranger hears of neither: the number may be anybody's. */
+  private async start(text: InboundText, trigger: Trigger): Promise<void> {
+    await this.options.decisions.forNumber(trigger, text.from, (state, at) => {
+      const changes = started(text, state, at);
+      const isTold = changes.length > 0 && state.optOut === "stop" && state.isKnown;
+      const told = isTold ? this.texted(text.from, "back", {}, state, at) : [];
+      return { changes: [...changes, ...told], result: undefined };
+    });
   }
 
   private async answerOrSay(text: InboundText, trigger: Trigger): Promise<void> {
@@ -96,6 +87,7 @@ export class InboundTexts {
       responderIds: called.people.map(({ responderId }) => responderId),
       answer,
       via: "sms" as const,
+      textedAt: text.at,
     };
     await this.about(called, text, trigger, (state, at) => {
       if (incidentNumber === undefined && isFromBefore(state, called, text))
@@ -114,7 +106,7 @@ export class InboundTexts {
   ): Change[] {
     if (result.kind === "over") return this.over(state, called, from, at);
     if (result.kind === "not-there") return this.texted(from, "unknown", {}, state.number, at);
-    // The same word again says nothing new, and each answer costs a text.
+    // The same word again, or one from before the last, says nothing new; each answer costs a text.
     if (result.isRepeated) return heard(from, state.number, false, at);
     const { answer, incident, people } = result;
     const { language } = called.people[0] ?? {};

@@ -1,6 +1,6 @@
 import type { Decision, Moment } from "../decision";
 import type { Change } from "./change";
-import type { Incident, PersonRef } from "./incident";
+import type { Incident, PersonRef, ResponderProgress } from "./incident";
 import type { ProgressState } from "./space-state";
 
 export type AnswerWord = "coming" | "declined";
@@ -18,6 +18,11 @@ export interface Answer {
   at: number;
   /** The moderator who said it for them. */
   by?: PersonRef;
+  /**
+   * When the newest text with an answer of theirs was sent, by the provider's clock; also where they
+   * have answered in another way since. To be compared with nothing but its like.
+   */
+  textedAt?: number;
 }
 
 export interface AnswerInput {
@@ -27,6 +32,8 @@ export interface AnswerInput {
   answer: AnswerWord;
   via: AnswerVia;
   by?: PersonRef;
+  /** See `Answer.textedAt`. */
+  textedAt?: number;
 }
 
 export type AnswerResult =
@@ -35,7 +42,7 @@ export type AnswerResult =
       incident: Incident;
       answer: AnswerWord;
       people: { responderId: string; name: string; before?: AnswerWord }[];
-      /** Nobody said anything new. */
+      /** Nobody said anything new: it was said before, or the phone has said something since. */
       isRepeated: boolean;
     }
   /** It came after the stop. */
@@ -58,9 +65,16 @@ export function recordAnswer(
     return { changes: [], result: { kind: "over", ...(incident ? { incident } : {}) } };
   const people = state.progress.filter(({ responder }) => responderIds.includes(responder.id));
   if (people.length === 0) return { changes: [], result: { kind: "not-there", incident } };
-  const fresh = people.filter(({ answer: before }) => isNews(before, input));
+  const isOvertaken = people.some(({ answer: before }) =>
+    isNewer(before?.textedAt, input.textedAt),
+  );
+  const fresh = isOvertaken ? [] : people.filter(({ answer: before }) => isNews(before, input));
   return {
-    changes: fresh.flatMap(({ responder }) => answered(incident, responder.id, input, at)),
+    changes: people.flatMap((person) => {
+      const { id } = person.responder;
+      if (fresh.includes(person)) return answered(incident, id, input, at);
+      return isOvertaken ? [] : repeated(person, input);
+    }),
     result: {
       kind: "recorded",
       incident,
@@ -75,19 +89,36 @@ export function recordAnswer(
   };
 }
 
+function isNewer(one: number | undefined, other: number | undefined): boolean {
+  return one !== undefined && other !== undefined && one > other;
+}
+
 /** What somebody says themselves is news even where a moderator has said it for them. */
 function isNews(before: Answer | undefined, { answer, by }: AnswerInput): boolean {
   return before?.answer !== answer || (before.by !== undefined && by === undefined);
 }
 
+/** It says nothing new, but what was texted before it must not count any more. */
+function repeated(
+  { responder: { id: responderId } }: ResponderProgress,
+  { incidentId, textedAt }: AnswerInput,
+): Change[] {
+  if (textedAt === undefined) return [];
+  return [{ kind: "answer.repeated", incidentId, responderId, textedAt }];
+}
+
 function answered(
   incident: Incident,
   responderId: string,
-  { answer, by, via }: AnswerInput,
+  { answer, by, textedAt, via }: AnswerInput,
   at: Moment,
 ): Change[] {
   const incidentId = incident.id;
-  const said: Answer = { answer, via, at: at.now, ...(by ? { by } : {}) };
+  const said: Answer = {
+    ...{ answer, via, at: at.now },
+    ...(by ? { by } : {}),
+    ...(textedAt === undefined ? {} : { textedAt }),
+  };
   return [
     { kind: "answer.recorded", id: at.newId(), incidentId, responderId, said },
     {

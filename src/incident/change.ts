@@ -59,6 +59,8 @@ export type Change =
     }
   | { kind: "incident.conference"; incidentId: string; conference: Conference | undefined }
   | { kind: "answer.recorded"; id: string; incidentId: string; responderId: string; said: Answer }
+  /** They texted again what they have answered already; see `Answer.textedAt`. */
+  | { kind: "answer.repeated"; incidentId: string; responderId: string; textedAt: number }
   /** Who of the responders is in the meeting is not the same any more. */
   | { kind: "attendance.changed"; incidentId: string; present: readonly string[] }
   /** The meeting is to be read then. */

@@ -130,6 +130,8 @@ export interface NumberState {
   /** Why no texts go there. */
   optOut?: OptOutSource;
   optedOutAt?: number;
+  /** When its owner's newest START was sent, by the provider's clock. */
+  optedInAt?: number;
   /** Somebody here has it, or was texted or called on it. */
   isKnown: boolean;
   /** When it was last told that its text fits nothing. */

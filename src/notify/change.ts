@@ -69,8 +69,14 @@ export type NotifyChange =
   | { kind: "card.used"; cardId: string; at: number }
   /** stop: its owner wants no texts from us. blocked: the provider or the operator takes none. */
   | { kind: "number.opted-out"; number: string; source: OptOutSource; at: number }
-  /** Of one source only, or of both. */
-  | { kind: "number.opted-in"; number: string; source?: OptOutSource; at: number }
+  /** Of one source only, or of both. saidAt: of START, by the provider's clock. */
+  | {
+      kind: "number.opted-in";
+      number: string;
+      source?: OptOutSource;
+      at: number;
+      saidAt?: number;
+    }
   | { kind: "number.hinted"; number: string; at: number }
   /** A text from it was taken, and perhaps answered. */
   | { kind: "number.heard"; number: string; isAnswered: boolean; at: number }

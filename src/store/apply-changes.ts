@@ -5,9 +5,10 @@ import type { Change } from "../incident/change";
 import type { Secrets } from "../secrets";
 import { applyDirectoryChange, applyGrantChange } from "./apply-grants";
 import { applyIncidentChange } from "./apply-incident";
-import { applyNotifyChange, insertNotifications } from "./apply-notify";
+import { afterCancels, applyNotifyChange, insertNotifications } from "./apply-notify";
 import { insertCards } from "./cards";
 import { applyRosterChange, insertResponders, saveMembers, setRosters } from "./apply-roster";
+import type { OutboxRow } from "./outbox-columns";
 import type { Tx } from "./rows";
 import { markTouched } from "./status-cards";
 
@@ -17,11 +18,24 @@ export interface ApplyContext {
   newId: () => string;
 }
 
+/** What a decision's cancels leave to do until its numbers are locked. */
+export interface Cancelled {
+  /** Ended without being tried again, though an attempt may have arrived. */
+  unclear: OutboxRow[];
+  roundIds: string[];
+}
+
+/** The changes of one decision are being applied. */
+export interface Applying extends ApplyContext {
+  cancelled: Cancelled;
+}
+
 type Kind = Change["kind"];
 
 /**
  * Rows that others refer to come first, and what is no longer needed is cancelled before anything
- * new is queued; inside a kind the order of the decision holds.
+ * new is queued; inside a kind the order of the decision holds. Rows of the outbox, numbers, rounds
+ * and status cards come in the order in which everybody locks them; see `inTransaction`.
  */
 const ORDER: readonly Kind[] = [
   "space.saved",
@@ -42,19 +56,20 @@ const ORDER: readonly Kind[] = [
   "incident.conference",
   "incident.stopped",
   "answer.recorded",
+  "answer.repeated",
   "attendance.changed",
   "attendance.due",
   "call.taken",
   "meeting-info.ended",
   "team.kept",
   "notifications.cancelled",
-  "lobby.emptied",
-  "round.opened",
-  "renotify.due",
   "number.opted-out",
   "number.opted-in",
   "number.hinted",
   "number.heard",
+  "lobby.emptied",
+  "round.opened",
+  "renotify.due",
   "card.used",
   "press.noted",
   "card.written",
@@ -79,6 +94,8 @@ const ORDER: readonly Kind[] = [
   "timeline.added",
 ];
 
+const LAST_OF_NUMBERS: Kind = "number.heard";
+
 /** Writes everything that a decision changes, inside its transaction. */
 export async function applyChanges(
   tx: Tx,
@@ -86,8 +103,14 @@ export async function applyChanges(
   changes: readonly Change[],
 ): Promise<void> {
   const rank = new Map(ORDER.map((kind, index) => [kind, index]));
-  const ordered = [...changes].sort((a, b) => (rank.get(a.kind) ?? 0) - (rank.get(b.kind) ?? 0));
-  for (const alike of groupedByKind(ordered)) await applyAlike(tx, context, alike);
+  const rankOf = (kind: Kind): number => rank.get(kind) ?? 0;
+  const ordered = [...changes].sort((a, b) => rankOf(a.kind) - rankOf(b.kind));
+  const isEarly = ({ kind }: Change): boolean => rankOf(kind) <= rankOf(LAST_OF_NUMBERS);
+  const applying = { ...context, cancelled: { unclear: [], roundIds: [] } };
+  for (const alike of groupedByKind(ordered.filter(isEarly))) await applyAlike(tx, applying, alike);
+  await afterCancels(tx, context, applying.cancelled);
+  for (const alike of groupedByKind(ordered.filter((change) => !isEarly(change))))
+    await applyAlike(tx, applying, alike);
   await markTouched(tx, changes, context.clock.now());
 }
 
@@ -116,7 +139,7 @@ const MANY_AT_ONCE: {
   "notification.queued": insertNotifications,
 };
 
-async function applyAlike(tx: Tx, context: ApplyContext, alike: readonly Change[]): Promise<void> {
+async function applyAlike(tx: Tx, context: Applying, alike: readonly Change[]): Promise<void> {
   const kind = alike[0]?.kind;
   const applyAll = kind && (MANY_AT_ONCE[kind] as ApplyAll | undefined);
   if (applyAll) return applyAll(tx, context, alike);
@@ -126,7 +149,7 @@ async function applyAlike(tx: Tx, context: ApplyContext, alike: readonly Change[
 /** The changes given to it are all of the kind that it stands for. */
 type ApplyAll = (tx: Tx, context: ApplyContext, alike: readonly Change[]) => Promise<void>;
 
-async function applyChange(tx: Tx, context: ApplyContext, change: Change): Promise<void> {
+async function applyChange(tx: Tx, context: Applying, change: Change): Promise<void> {
   if (isRosterChange(change)) return applyRosterChange(tx, context, change);
   if (isNotifyChange(change)) return applyNotifyChange(tx, context, change);
   if (isGrantChange(change)) return applyGrantChange(tx, context, change);

@@ -3,7 +3,7 @@ import type { GrantChange } from "../grants/change";
 import type { Change } from "../incident/change";
 import type { NotifyChange } from "../notify/change";
 import type { RosterChange } from "../roster/change";
-import { insertAnswer } from "./answers";
+import { insertAnswer, noteRepeated } from "./answers";
 import type { ApplyContext } from "./apply-changes";
 import { deleteMessage } from "./apply-effects";
 import { forgetMeeting, readNext, setPresent, watchMeeting } from "./attendances";
@@ -35,6 +35,8 @@ export async function applyIncidentChange(
       return setConference(tx, context, change);
     case "answer.recorded":
       return insertAnswer(tx, change);
+    case "answer.repeated":
+      return noteRepeated(tx, change);
     case "attendance.changed":
       return setPresent(tx, change.incidentId, change.present);
     case "attendance.due":

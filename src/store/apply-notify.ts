@@ -1,7 +1,7 @@
 import type { CancelFilter, NotifyChange } from "../notify/change";
 import type { Channel, NotificationKind } from "../notify/notification";
 import type { Lane, NewNotification } from "../notify/outbox-row";
-import type { ApplyContext } from "./apply-changes";
+import type { ApplyContext, Applying, Cancelled } from "./apply-changes";
 import { deleteMessage, insertEffect } from "./apply-effects";
 import { insertCards, useCard } from "./cards";
 import { applyNumberChange } from "./opt-outs";
@@ -21,7 +21,7 @@ const STOP_PRIORITY = 4;
 
 export async function applyNotifyChange(
   tx: Tx,
-  context: ApplyContext,
+  context: Applying,
   change: NotifyChange,
 ): Promise<void> {
   switch (change.kind) {
@@ -151,12 +151,11 @@ function priorityOf(kind: NewNotification["kind"]): number {
   return kind === "reminder" ? REMINDER_PRIORITY : OTHER_PRIORITY;
 }
 
-/** What is queued is cancelled; what is being sent is marked, and not tried again. */
-async function cancelNotifications(
-  tx: Tx,
-  context: ApplyContext,
-  filter: CancelFilter,
-): Promise<void> {
+/**
+ * What is queued is cancelled; what is being sent is marked, and not tried again. `afterCancels`
+ * does the rest.
+ */
+async function cancelNotifications(tx: Tx, context: Applying, filter: CancelFilter): Promise<void> {
   const where = {
     ...(filter.incidentId === undefined ? {} : { incident_id: filter.incidentId }),
     ...(filter.spaceId === undefined ? {} : { space_id: filter.spaceId }),
@@ -188,12 +187,18 @@ async function cancelNotifications(
   await matching()
     .where({ state: "sending" })
     .update({ cancel_requested: 1, last_error: filter.reason });
+  context.cancelled.unclear.push(...unclear);
+  context.cancelled.roundIds.push(...rows.map((row) => row.round_id));
+}
+
+/** A receipt may have come while they waited; and their rounds may be over. */
+export async function afterCancels(
+  tx: Tx,
+  context: ApplyContext,
+  { roundIds, unclear }: Cancelled,
+): Promise<void> {
   await settle(tx, context, unclear);
-  await markRounds(
-    tx,
-    context,
-    rows.map((row) => row.round_id),
-  );
+  await markRounds(tx, context, roundIds);
 }
 
 function automaticRounds(tx: Tx, { incidentId }: CancelFilter) {

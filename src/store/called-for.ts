@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { CalledFor } from "../incident/called-for";
 import type { Responder } from "../roster/responder";
 import type { Secrets } from "../secrets";
-import type { Numbers, NumbersOf } from "./internal-numbers";
+import { NumbersUnreadError, type Numbers, type NumbersOf } from "./internal-numbers";
 import { lookupOf } from "./rows";
 
 interface CalledRow {
@@ -23,7 +23,8 @@ const TOLD = ["sending", "queued", "accepted", "delivered", "failed", "expired"]
 /**
  * The running incidents for which somebody with this number was called, the newest first, each with
  * who that is: people outside Webex who have it now, and Webex people who were texted or called on
- * it and whose number it still is. A number that was corrected since speaks for nobody.
+ * it and whose number it still is. A number that was corrected since speaks for nobody. Throws
+ * `NumbersUnreadError` where only the directory could tell.
  */
 export async function findCalledFor(
   db: Knex,
@@ -84,7 +85,7 @@ export async function findCalledFor(
   return [...found.values()];
 }
 
-/** What the directory says at this moment; where it cannot be read, nobody of it. */
+/** What the directory says at this moment. Without it nobody knows whether they were called. */
 async function whoHasNow(
   rows: readonly CalledRow[],
   number: string,
@@ -92,10 +93,18 @@ async function whoHasNow(
 ): Promise<(row: CalledRow) => boolean> {
   const persons = rows.flatMap((row) => (row.kind === "internal" ? (row.person_id ?? []) : []));
   const numbers: Numbers =
-    persons.length === 0 ? new Map() : await numbersOf([...new Set(persons)]);
+    persons.length === 0 ? new Map() : await numbersIn(numbersOf, [...new Set(persons)]);
   return ({ kind, person_id: personId }) => {
     if (kind === "external") return true;
     const { mobile, voice } = numbers.get(personId ?? "") ?? {};
     return mobile === number || voice === number;
   };
+}
+
+async function numbersIn(numbersOf: NumbersOf, personIds: readonly string[]): Promise<Numbers> {
+  try {
+    return await numbersOf(personIds);
+  } catch (error) {
+    throw new NumbersUnreadError("The directory cannot be read.", { cause: error });
+  }
 }

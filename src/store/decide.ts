@@ -67,6 +67,7 @@ async function finishDue(tx: Tx, trigger: Extract<Trigger, { kind: "due" }>): Pr
   const { dueAt, id, table } = trigger;
   // As every other decision about a space does: its row first, so that no two wait for each other.
   if (table === "status_cards") await tx("spaces").where({ id }).forUpdate().first("id");
+  if (table === "rounds") await lockSpaceOfRound(tx, id);
   if (table === "incidents") return finishRenotify(tx, id, dueAt);
   if (table === "attendances") return finishReading(tx, id, dueAt);
   const key = table === "status_cards" ? { space_id: id } : { id };
@@ -95,6 +96,13 @@ async function finishReading(tx: Tx, id: string, dueAt: number): Promise<boolean
 async function lockSpaceOf(tx: Tx, incidentId: string): Promise<void> {
   const spaces = tx("incidents").where({ id: incidentId }).select("space_id");
   await tx("spaces").whereIn("id", spaces).forUpdate().first("id");
+}
+
+async function lockSpaceOfRound(tx: Tx, roundId: string): Promise<void> {
+  const round = await tx<{ id: string; incident_id: string }>("rounds")
+    .where({ id: roundId })
+    .first("incident_id");
+  if (round) await lockSpaceOf(tx, round.incident_id);
 }
 
 async function finishState(tx: Tx, { clock }: DecideSettings, id: string): Promise<boolean> {

@@ -7,6 +7,11 @@ export type NumbersOf = Directory["numbersOf"];
 
 export type Numbers = Awaited<ReturnType<NumbersOf>>;
 
+/** Whose numbers they are cannot be told while the directory cannot be read; another time it can. */
+export class NumbersUnreadError extends Error {
+  override name = "NumbersUnreadError";
+}
+
 /** Whose numbers a decision needs: where a phone is switched on, or everybody's. */
 type Whose = "phones-on" | "everybody";
 

@@ -37,7 +37,7 @@ export async function loadExternals(
 
 /**
  * Externals by id, not those deleted; they stay as they are until the commit. As every decision
- * does, the caller locks spaces before and numbers after.
+ * does, the caller locks spaces before, and outbox rows and numbers after.
  */
 export async function lockExternals(
   tx: Tx,
@@ -56,6 +56,19 @@ export async function lockExternals(
     for (const row of rows) locked.set(row.id, toResponder(secrets, row));
   }
   return locked;
+}
+
+/**
+ * What waits to be sent to them, or is being sent: who locks their numbers next may cancel it. While
+ * their spaces are locked nothing is added to it.
+ */
+export async function lockUnsent(tx: Tx, responderIds: readonly string[]): Promise<void> {
+  await tx("outbox")
+    .whereIn("responder_id", responderIds)
+    .whereIn("state", ["queued", "sending"])
+    .orderBy("id")
+    .forUpdate()
+    .select("id");
 }
 
 interface RosterOfRow {

@@ -10,7 +10,7 @@ import type {
 import type { Secrets } from "../secrets";
 import { loadCard } from "./cards";
 import { respondersWithNumbers } from "./internal-numbers";
-import { loadExternals } from "./load-externals";
+import { loadExternals, lockUnsent } from "./load-externals";
 import { loadDirectoryGrant, loadDirectoryStatus, loadMeetingsGrants } from "./load-grants";
 import {
   findExternalByNumber,
@@ -94,8 +94,9 @@ export async function loadExternalsState(
   { clock, secrets }: StateSources,
   { cardId, responderIds = [], numbers = [] }: AboutExternals,
 ): Promise<ExternalsState> {
-  // Spaces, responders, numbers: all decisions lock in this order.
+  // Spaces, responders, outbox rows, numbers: everybody locks in this order; see `inTransaction`.
   const externals = await loadExternals(tx, secrets, responderIds);
+  if (numbers.length > 0 && responderIds.length > 0) await lockUnsent(tx, responderIds);
   const owners = await findOwners(tx, secrets, numbers, clock.now());
   const card = cardId === undefined ? undefined : await loadCard(tx, secrets, cardId);
   return { externals, owners, ...(card ? { card } : {}) };

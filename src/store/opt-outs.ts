@@ -7,15 +7,15 @@ import { lockNumbers } from "./numbers";
 import { lookupOf, type Tx } from "./rows";
 import { markSpaces } from "./status-cards";
 
-type NumberChange = Extract<
-  NotifyChange,
-  { kind: "number.opted-out" | "number.opted-in" | "number.hinted" | "number.heard" }
->;
+type Of<K extends NotifyChange["kind"]> = Extract<NotifyChange, { kind: K }>;
+
+type NumberChange = Of<"number.opted-out" | "number.opted-in" | "number.hinted" | "number.heard">;
 
 interface OptOutRow {
   hash: string;
   opted_out_at: number | null;
   opt_out_source: OptOutSource | null;
+  opted_in_at: number | null;
   last_hint_at: number | null;
   heard: string | null;
   answered: string | null;
@@ -38,7 +38,7 @@ export async function applyNumberChange(
   }
   if (change.kind === "number.heard") return noteHeard(tx, hash, change);
   if (change.kind === "number.opted-out") await optOut(tx, hash, change);
-  else await optIn(tx, hash, change.source);
+  else await optIn(tx, hash, change);
   await markSpacesOf(tx, hash, change.at);
 }
 
@@ -72,35 +72,50 @@ async function optOut(
   await row.update({ opted_out_at: at, opt_out_source: source, changed_at: at });
 }
 
-/** A receipt says that the provider, or the operator, takes no texts to this number. */
-export async function noteBlock(tx: Tx, hash: string, at: number): Promise<void> {
-  await lockNumbers(tx, [hash], at);
-  await optOut(tx, hash, { at, source: "blocked" });
-  await markSpacesOf(tx, hash, at);
+/**
+ * The provider, or the operator, takes no texts to these numbers. Gives the spaces whose status
+ * card shows it, to be marked once nothing is locked any more that others lock before it.
+ */
+export async function noteBlocks(tx: Tx, hashes: readonly string[], at: number): Promise<string[]> {
+  const sorted = [...new Set(hashes)].sort();
+  if (sorted.length === 0) return [];
+  await lockNumbers(tx, sorted, at);
+  for (const hash of sorted) await optOut(tx, hash, { at, source: "blocked" });
+  return spacesShowing(tx, sorted);
 }
 
-async function optIn(tx: Tx, hash: string, source?: OptOutSource): Promise<void> {
+/** START is remembered also where nothing was ended: the STOP before it may come after it. */
+async function optIn(
+  tx: Tx,
+  hash: string,
+  { at, saidAt, source }: Pick<Of<"number.opted-in">, "at" | "saidAt" | "source">,
+): Promise<void> {
   await tx<OptOutRow>("numbers")
     .where({ hash, ...(source === undefined ? {} : { opt_out_source: source }) })
     .update({ opted_out_at: null, opt_out_source: null });
+  if (saidAt !== undefined)
+    await tx<OptOutRow>("numbers").where({ hash }).update({ opted_in_at: saidAt, changed_at: at });
 }
 
-/** Where somebody with this number is called for right now, the status card shows it. */
 async function markSpacesOf(tx: Tx, hash: string, now: number): Promise<void> {
-  const texted = tx("outbox").where({ to_hash: hash }).whereNotNull("space_id").select("space_id");
+  const spaceIds = await spacesShowing(tx, [hash]);
+  if (spaceIds.length > 0) await markSpaces(tx, spaceIds, now);
+}
+
+/** Where somebody with one of these numbers is called for right now, the status card shows it. */
+async function spacesShowing(tx: Tx, hashes: readonly string[]): Promise<string[]> {
+  const texted = tx("outbox")
+    .whereIn("to_hash", hashes)
+    .whereNotNull("space_id")
+    .select("space_id");
   const known = tx("roster")
     .join("responders", "responders.id", "roster.responder_id")
-    .where({ "responders.mobile_hash": hash })
+    .whereIn("responders.mobile_hash", hashes)
     .select("roster.space_id as space_id");
   const rows = await tx
     .select<{ space_id: string }[]>("space_id")
     .from(texted.union(known).as("places"));
-  if (rows.length > 0)
-    await markSpaces(
-      tx,
-      rows.map((row) => row.space_id),
-      now,
-    );
+  return rows.map((row) => row.space_id);
 }
 
 /** Why no texts go to these numbers, by their hashes as `numbers` keeps them; without the others. */
@@ -137,14 +152,24 @@ export async function withOptOuts(
 }
 
 /** What is known of a number; it stays as it is until the commit. */
-export async function loadNumber(
+export async function lockNumber(
+  tx: Tx,
+  secrets: Secrets,
+  number: string,
+  now: number,
+): Promise<NumberState> {
+  await lockNumbers(tx, [lookupOf(secrets, "number", number)], now);
+  return readNumber(tx, secrets, number, now);
+}
+
+/** The same for who locks what comes before numbers later on; see `inTransaction`. */
+export async function readNumber(
   tx: Tx,
   secrets: Secrets,
   number: string,
   now: number,
 ): Promise<NumberState> {
   const hash = lookupOf(secrets, "number", number);
-  await lockNumbers(tx, [hash], now);
   const row = await tx<OptOutRow>("numbers").where({ hash }).first();
   return {
     isKnown: await isKnown(tx, hash),
@@ -152,6 +177,7 @@ export async function loadNumber(
     answered: recent(row?.answered, now),
     ...(row?.opt_out_source ? { optOut: row.opt_out_source } : {}),
     ...(row?.opted_out_at == null ? {} : { optedOutAt: row.opted_out_at }),
+    ...(row?.opted_in_at == null ? {} : { optedInAt: row.opted_in_at }),
     ...(row?.last_hint_at == null ? {} : { lastHintAt: row.last_hint_at }),
   };
 }

@@ -7,7 +7,7 @@ import type { Database } from "./database";
 import type { NumbersOf } from "./internal-numbers";
 import type { HourlyLimits } from "./numbers";
 import type { OutboxRow } from "./outbox-columns";
-import { afterEnd, sortOut } from "./outbox-sendable";
+import { sortOut } from "./outbox-sendable";
 import { claimWithTokens, type LaneRate } from "./rates";
 import type { Tx } from "./rows";
 import { inTransaction } from "./transaction";
@@ -62,8 +62,8 @@ export async function claimDue(
     const rows = await claimWithTokens(tx, settings.clock, lane, limit, rate, (atMost) =>
       lease(tx, db, settings, lane, atMost),
     );
-    const claim = await sortOut(tx, settings, rows);
-    return { ...claim, ended: [...givenUp, ...claim.ended] };
+    const claim = await sortOut(tx, settings, rows, givenUp);
+    return { ...claim, ended: [...givenUp.map(() => "expired" as const), ...claim.ended] };
   });
 }
 
@@ -89,15 +89,15 @@ function deadRows(on: Knex, db: Database, lane: Lane) {
 }
 
 /**
- * A process that died in the middle of a send leaves a row whose outcome nobody knows. Gives how
- * those ended that were meant to be cancelled.
+ * A process that died in the middle of a send leaves a row whose outcome nobody knows. Gives
+ * those that end as "expired" because they were meant to be cancelled.
  */
 async function releaseDeadLeases(
   tx: Tx,
   db: Database,
   settings: ClaimSettings,
   lane: Lane,
-): Promise<EndState[]> {
+): Promise<OutboxRow[]> {
   const now = settings.clock.now();
   const dead = () => deadRows(tx, db, lane);
   const cleared = { lease_until: null, lease_token: null, changed_at: now };
@@ -106,11 +106,10 @@ async function releaseDeadLeases(
     .where({ cancel_requested: 1 })
     .update({ ...cleared, ...unclear, state: "expired" })
     .returning<OutboxRow[]>("*");
-  await afterEnd(tx, settings, given);
   // A direct message is looked for before it is sent again, and not at once.
   const hold = tx.raw(`CASE WHEN lane = 'webex' THEN ? + ${LOOK_AFTER_MS} END`, [db.realNow()]);
   await dead().update({ ...cleared, ...unclear, state: "queued", due_at: now, hold_until: hold });
-  return given.map(() => "expired");
+  return given;
 }
 
 /** The states are written out: SQLite proves nothing of a partial index from a bound value. */

@@ -1,16 +1,15 @@
 import type { Secrets } from "../secrets";
 import type { Clock } from "../clock";
 import { canMove, type SendState } from "../notify/notification";
-import type { AttemptRecord, Effect, ReplyNote } from "../notify/outbox-row";
+import type { AttemptRecord } from "../notify/outbox-row";
 import { isBlocked } from "../notify/receipt";
-import { deleteMessage } from "./apply-effects";
 import type { OutboxRow } from "./outbox-columns";
-import { standLobbyCard } from "./lobby-cards";
 import { markSentRounds } from "./mark-rounds";
-import { noteBlock } from "./opt-outs";
+import { noteBlocks } from "./opt-outs";
+import { noteMessages } from "./posted-messages";
 import { settle } from "./receipts";
-import { lookupOf, openJson, sealJson, type Tx } from "./rows";
-import { loseLine, markSpaces, standLine, standStatusCard } from "./status-cards";
+import { lookupOf, sealJson, type Tx } from "./rows";
+import { markSpaces } from "./status-cards";
 import { valueByKey } from "./value-by-key";
 
 export interface RecordSettings {
@@ -53,14 +52,15 @@ export async function recordAttempts(
   });
   await recordAccepted(tx, settings, held.filter(isAccepted));
   for (const one of held) if (!isAccepted(one)) await recordOne(tx, settings, one);
-  await noteMessages(tx, settings, held);
+  const shown = await noteBlocks(tx, blockedBy(settings, held), settings.clock.now());
   await settleLate(tx, settings, held);
+  await noteMessages(tx, settings, held);
   await markSentRounds(
     tx,
     settings,
     records.flatMap((record) => byId.get(record.id)?.round_id ?? []),
   );
-  await markStatusCards(tx, settings, held);
+  await markStatusCards(tx, settings, held, shown);
   const answered = await noteAnswers(tx, settings, records, byId);
   const heard = new Set([...held.map(({ record }) => record), ...answered]);
   return records.map((record) => heard.has(record));
@@ -103,7 +103,7 @@ async function noteAnswers(
 }
 
 /** A record and the row that its writer holds. */
-interface Held {
+export interface Held {
   row: OutboxRow;
   record: AttemptRecord;
 }
@@ -176,12 +176,15 @@ async function recordOne(tx: Tx, settings: RecordSettings, { row, record }: Held
       ...(record.sent ? sentColumns(settings.secrets, row, record.sent) : {}),
       ...(record.refused ? refusedColumns(settings.secrets, record.refused) : {}),
     });
-  if (record.refused && row.lane === "sms" && isBlocked(record.refused.code))
-    await noteBlock(
-      tx,
-      lookupOf(settings.secrets, "number", record.refused.to),
-      settings.clock.now(),
-    );
+}
+
+/** Numbers that the provider would not text, by their hashes. */
+function blockedBy({ secrets }: RecordSettings, held: readonly Held[]): string[] {
+  return held.flatMap(({ record: { refused }, row }) =>
+    refused && row.lane === "sms" && isBlocked(refused.code)
+      ? [lookupOf(secrets, "number", refused.to)]
+      : [],
+  );
 }
 
 /** Why the provider did not take it, and for which number. */
@@ -215,6 +218,7 @@ async function markStatusCards(
   tx: Tx,
   settings: RecordSettings,
   held: readonly Held[],
+  shown: readonly string[],
 ): Promise<void> {
   const now = settings.clock.now();
   const { markedUntil = new Map<string, number>() } = settings;
@@ -222,77 +226,9 @@ async function markStatusCards(
   for (const { row } of held)
     if (row.round_id !== null && row.space_id !== null) spaceIds.add(row.space_id);
   for (const id of spaceIds) if ((markedUntil.get(id) ?? 0) > now) spaceIds.delete(id);
+  for (const id of shown) spaceIds.add(id);
   if (spaceIds.size === 0) return;
   const marked = await markSpaces(tx, [...spaceIds], now);
   for (const id of spaceIds) markedUntil.set(id, marked.get(id) ?? now + MARK_AGAIN_MS);
   if (marked.size > 0) settings.onRoundMarked?.();
-}
-
-/** Remembers the ids that Webex gave to messages of ours. */
-async function noteMessages(
-  tx: Tx,
-  settings: RecordSettings,
-  held: readonly Held[],
-): Promise<void> {
-  const messageOfCard = new Map<string, string>();
-  for (const { row, record } of held)
-    if (row.card_id !== null && record.state === "accepted" && record.providerId !== undefined)
-      messageOfCard.set(row.card_id, record.providerId);
-  if (messageOfCard.size > 0)
-    await tx("cards")
-      .whereIn("id", [...messageOfCard.keys()])
-      .update({ message_id: valueByKey(tx, "id", "message_id", messageOfCard) });
-  for (const { row, record } of held) {
-    if (row.kind === "reply" && record.state === "accepted" && record.providerId !== undefined)
-      await noteReply(tx, settings, row, record.providerId);
-    if (row.kind === "message-edit" && record.state === "failed")
-      await noteLostLine(tx, settings, row);
-  }
-}
-
-/** Webex refused the edit: the line goes, and the next one is posted anew. */
-async function noteLostLine(tx: Tx, settings: RecordSettings, row: OutboxRow): Promise<void> {
-  const effect = openJson(settings.secrets, row.payload, "outbox", row.id) as Effect;
-  if (effect.kind !== "message-edit") return;
-  const { messageId, spaceId } = effect;
-  if (await loseLine(tx, spaceId, messageId)) await deleteMessage(tx, settings, spaceId, messageId);
-}
-
-async function noteReply(
-  tx: Tx,
-  settings: RecordSettings,
-  row: OutboxRow,
-  messageId: string,
-): Promise<void> {
-  const effect = openJson(settings.secrets, row.payload, "outbox", row.id) as Effect;
-  if (effect.kind === "reply" && effect.note)
-    await followNote(tx, settings, effect.note, row.id, messageId);
-}
-
-async function followNote(
-  tx: Tx,
-  settings: RecordSettings,
-  note: ReplyNote,
-  rowId: string,
-  messageId: string,
-): Promise<void> {
-  if (note.threadOfIncident !== undefined)
-    await tx("incidents")
-      .where({ id: note.threadOfIncident })
-      .update({ thread_message_id: messageId });
-  const { cardId = null, isLineOf, isLobbyCardOf, isStatusCardOf, version = 0 } = note;
-  if (isStatusCardOf !== undefined) {
-    const posted = { cardId, messageId, version };
-    const gone = await standStatusCard(tx, isStatusCardOf, posted);
-    await deleteMessage(tx, settings, isStatusCardOf, gone);
-  }
-  if (isLineOf !== undefined) {
-    const gone = await standLine(tx, isLineOf, { messageId, outboxId: rowId });
-    await deleteMessage(tx, settings, isLineOf, gone);
-  }
-  if (isLobbyCardOf !== undefined && cardId !== null) {
-    const { incidentId, spaceId } = isLobbyCardOf;
-    const gone = await standLobbyCard(tx, incidentId, { cardId, messageId });
-    await deleteMessage(tx, settings, spaceId, gone);
-  }
 }

@@ -13,8 +13,16 @@ import { lookupOf, type Tx } from "./rows";
 
 const DIRECTORY_AGAIN_MS = 5_000;
 
-/** What of the rows just leased may be sent now. The rest ends, or waits for the directory. */
-export async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]): Promise<Claim> {
+/**
+ * What of the rows just leased may be sent now. The rest ends, or waits for the directory. `givenUp`
+ * ended just before.
+ */
+export async function sortOut(
+  tx: Tx,
+  settings: ClaimSettings,
+  rows: OutboxRow[],
+  givenUp: readonly OutboxRow[],
+): Promise<Claim> {
   const now = settings.clock.now();
   const ended: OutboxRow[] = [];
   const states: EndState[] = [];
@@ -36,7 +44,7 @@ export async function sortOut(tx: Tx, settings: ClaimSettings, rows: OutboxRow[]
   }
   const found = { effects: effects.values, notifications: contexts.values };
   const claim = await holdBack(tx, settings, found, fresh, endRow);
-  await afterEnd(tx, settings, ended);
+  await afterEnd(tx, settings, [...givenUp, ...ended]);
   return { ...claim, ended: states };
 }
 
@@ -162,7 +170,7 @@ async function end(
 }
 
 /** A receipt may have come while they waited; and their rounds may be over. */
-export async function afterEnd(
+async function afterEnd(
   tx: Tx,
   settings: ClaimSettings,
   rows: readonly OutboxRow[],

@@ -12,7 +12,7 @@ import type { Database } from "./database";
 import { GroupCommit } from "./group-commit";
 import { finishAll } from "./inbox-finish";
 import type { OutboxRow } from "./outbox-columns";
-import { noteBlock } from "./opt-outs";
+import { noteBlocks } from "./opt-outs";
 import { markSentRounds, type MarkSettings } from "./mark-rounds";
 import { sealJson, type Tx } from "./rows";
 import { markSpaces } from "./status-cards";
@@ -202,15 +202,20 @@ export async function settle(
     tx,
     ofPhones.map((row) => row.id),
   );
+  const now = settings.clock.now();
   const moved = [];
+  const blocked = [];
   for (const row of ofPhones) {
     const verdict = verdictOf(row.lane, said.get(row.id) ?? []);
-    if (verdict && (await move(tx, settings, row, verdict))) moved.push(row);
+    if (!verdict || !(await move(tx, now, row, verdict))) continue;
+    moved.push(row);
+    if (row.lane === "sms" && isBlocked(verdict.code)) blocked.push(row.to_hash);
   }
+  const shown = await noteBlocks(tx, idsIn(blocked), now);
   await markSentRounds(tx, settings, idsIn(moved.map((row) => row.round_id)));
-  const spaceIds = idsIn(moved.map((row) => row.space_id));
+  const spaceIds = idsIn([...moved.map((row) => row.space_id), ...shown]);
   if (spaceIds.length === 0) return;
-  const marked = await markSpaces(tx, spaceIds, settings.clock.now());
+  const marked = await markSpaces(tx, spaceIds, now);
   if (marked.size > 0) settings.onRoundMarked?.();
 }
 
@@ -232,8 +237,8 @@ async function receiptsOf(tx: Tx, ids: readonly string[]): Promise<Map<string, R
 /** The attempt under way keeps its token: what it brings besides is still taken from it. */
 async function move(
   tx: Tx,
-  { clock }: Pick<ReceiptSettings, "clock">,
-  row: Pick<PhoneRow, "id" | "state" | "lane" | "to_hash">,
+  now: number,
+  row: Pick<PhoneRow, "id" | "state" | "lane">,
   verdict: ReceiptVerdict,
 ): Promise<boolean> {
   const { code, seconds, state } = verdict;
@@ -249,10 +254,7 @@ async function move(
       unclear_since: null,
       maybe_sent: 0,
       lease_until: null,
-      changed_at: clock.now(),
+      changed_at: now,
     });
-  if (updated === 0) return false;
-  if (row.lane === "sms" && isBlocked(code) && row.to_hash !== null)
-    await noteBlock(tx, row.to_hash, clock.now());
-  return true;
+  return updated > 0;
 }

@@ -7,7 +7,7 @@ import { loadCard } from "./cards";
 import { withNumbers, type NumbersOf } from "./internal-numbers";
 import { lockExternals } from "./load-externals";
 import { loadSpace } from "./load-space";
-import { loadNumber, withOptOuts } from "./opt-outs";
+import { readNumber, withOptOuts } from "./opt-outs";
 import { withRefusedChannels } from "./refused-channels";
 import type { Tx } from "./rows";
 
@@ -35,7 +35,7 @@ export class SpaceLoader {
       cardId === undefined ? undefined : await loadCard(tx, this.options.secrets, cardId);
     const now = this.options.clock.now();
     const heard =
-      number === undefined ? undefined : await loadNumber(tx, this.options.secrets, number, now);
+      number === undefined ? undefined : await readNumber(tx, this.options.secrets, number, now);
     return {
       ...state,
       roster,

@@ -55,7 +55,7 @@ import {
   type AboutStart,
   type StateSources,
 } from "./load-states";
-import { loadNumber } from "./opt-outs";
+import { lockNumber } from "./opt-outs";
 import { Outbox } from "./outbox";
 import { Receipts } from "./receipts";
 import { findMeetingBasis } from "./meeting-basis";
@@ -157,7 +157,7 @@ export class Store implements Decisions {
 
   forNumber<R>(trigger: Trigger, number: string, rule: Decide<NumberState, Change, R>) {
     const now = this.options.clock.now();
-    return this.decide(trigger, (tx) => loadNumber(tx, this.secrets, number, now), rule);
+    return this.decide(trigger, (tx) => lockNumber(tx, this.secrets, number, now), rule);
   }
 
   /** The next step of a call; see `CallState`. */
@@ -189,7 +189,8 @@ export class Store implements Decisions {
 
   /** Running incidents for which the owners of this number were called; see `findCalledFor`. */
   findCalledFor(number: string): Promise<CalledFor[]> {
-    return findCalledFor(this.db.read, this.secrets, number, this.spaces.numbersOf);
+    const numbersOf: NumbersOf = (personIds) => this.directory.numbersOf(personIds);
+    return findCalledFor(this.db.read, this.secrets, number, numbersOf);
   }
 
   /** The running incidents that have called this person; see `findInvitations`. */

@@ -14,7 +14,9 @@ const CONFLICTS = new Set([SERIALISATION_FAILURE, DEADLOCK, UNIQUE_VIOLATION]);
 export class OvertakenError extends Error {}
 
 /**
- * Runs `work` in one transaction that writes. PostgreSQL ends one of two that wait for each other;
+ * Runs `work` in one transaction that writes. So that no two wait for each other, all of them lock
+ * in one order: spaces, responders, rows of the outbox, numbers, rounds, status cards; and several
+ * rows of one table by id. PostgreSQL ends one of two that wait for each other;
  * that one goes again from its start, and so does one that throws `OvertakenError`; `work` must do
  * nothing but read and write through `tx`.
  */

@@ -108,6 +108,15 @@ describe("an answer by SMS", () => {
     expect(ofKind(decisions.changes, "answer.recorded")).toEqual([]);
   });
 
+  it("that was sent before the last one changes nothing, and is not confirmed", async () => {
+    const answer = { answer: "declined" as const, via: "sms" as const, at: NOW, textedAt: NOW + 1 };
+    const eve = aProgressOf(anEntry(anExternal()), { answer });
+    const { decisions, says, sent } = aRig([calledFor()], { progress: [eve] });
+    await says("Y");
+    expect(decisions.changes.map(({ kind }) => kind)).toEqual(["number.heard"]);
+    expect(sent()).toEqual([]);
+  });
+
   it("after the stop is told so", async () => {
     const { decisions, says, sent } = aRig([calledFor()], {
       latest: anIncident({ state: "stopped" }),
@@ -391,11 +400,30 @@ describe("STOP and START", () => {
   it.each([
     ["nothing ended", {}],
     ["the provider's block", { optOut: "blocked" as const }],
-  ])("START with %s changes nothing", async (_what, state) => {
+  ])("START with %s is only remembered, for a STOP that comes late", async (_what, state) => {
     const { decisions, says } = aRig();
     decisions.numbers.set(PHONE, state);
     await says("START");
-    expect(decisions.changes).toEqual([]);
+    expect(decisions.changes).toEqual([
+      { kind: "number.opted-in", number: PHONE, source: "stop", at: NOW, saidAt: NOW },
+    ]);
+  });
+
+  it.each([
+    ["before START does nothing", 1, 0],
+    ["in the same moment as START counts", 0, 1],
+  ])("a STOP that was sent %s", async (_when, ahead, counted) => {
+    const { decisions, says } = aRig();
+    decisions.numbers.set(PHONE, { optedInAt: NOW + ahead });
+    await says("STOP");
+    expect(ofKind(decisions.changes, "number.opted-out")).toHaveLength(counted);
+  });
+
+  it("an older START does not take the place of a newer one", async () => {
+    const { decisions, says } = aRig();
+    decisions.numbers.set(PHONE, { optedInAt: NOW + 1 });
+    await says("START");
+    expect(ofKind(decisions.changes, "number.opted-in")).toMatchObject([{ saidAt: NOW + 1 }]);
   });
 
   it("a stranger gets no answer", async () => {

@@ -69,6 +69,31 @@ test("the same again changes nothing", () => {
   expect(result).toMatchObject({ kind: "recorded", isRepeated: true });
 });
 
+test("a text that was sent before their last one changes nothing for anybody who shares the phone", () => {
+  const before = { answer: "declined", via: "sms", at: NOW - 2, textedAt: NOW - 9 } as const;
+  const state = aState({ progress: [bo, { ...eve, answer: before }] });
+  const both = { responderIds: [bo.responder.id, "r-eve"] };
+  const late = recordAnswer(state, anInput({ ...both, textedAt: NOW - 10 }), aMoment());
+  expect(late.changes).toEqual([]);
+  expect(late.result).toMatchObject({ kind: "recorded", isRepeated: true });
+  const atOnce = recordAnswer(state, anInput({ ...both, textedAt: NOW - 9 }), aMoment());
+  expect(ofKind(atOnce.changes, "answer.recorded").map(({ said }) => said.textedAt)).toEqual([
+    NOW - 9,
+    NOW - 9,
+  ]);
+});
+
+test("the same again by text is remembered as said then, and cancels nothing", () => {
+  const before = { answer: "coming" as const, via: "card" as const, at: NOW - 1 };
+  const state = aState({ progress: [{ ...eve, answer: before }] });
+  const { changes, result } = recordAnswer(state, anInput({ textedAt: NOW - 5 }), aMoment());
+  const incidentId = anIncident().id;
+  expect(changes).toEqual([
+    { kind: "answer.repeated", incidentId, responderId: "r-eve", textedAt: NOW - 5 },
+  ]);
+  expect(result).toMatchObject({ isRepeated: true });
+});
+
 test("a moderator may say it for somebody, and the record says who", () => {
   const input = anInput({ via: "moderator", by: ana });
   const { changes } = recordAnswer(aState(), input, aMoment());

@@ -4,7 +4,7 @@ import type { CallTrigger } from "../../src/incident/ports";
 import type { KeypadText } from "../../src/notify/keypad-texts";
 import type { Store } from "../../src/store/store";
 import { anExternal, SPACE } from "../support/builders";
-import { eachDatabase, type TestDatabase } from "../support/databases";
+import { eachDatabase, onlyOn, type TestDatabase } from "../support/databases";
 import {
   anIncidentStopped,
   aNotification,
@@ -13,6 +13,7 @@ import {
   recordOf,
   seedIncident,
   seedSpace,
+  somebodyWaits,
   START,
   write,
 } from "./seed";
@@ -193,5 +194,27 @@ eachDatabase("a call", (database) => {
     await database.clock().advance(8 * 24 * 60 * 60_000);
     await store.cleanUp();
     expect(await store.db.write("calls").select("*")).toEqual([]);
+  });
+});
+
+onlyOn("postgres", "what happens in a call", (database) => {
+  it("waits for what is decided about its space, and locks nothing before it", async () => {
+    const store = await seeded(database);
+    await take(store, ANSWERED);
+    const other = await store.db.write.transaction();
+    await other("spaces").where({ id: SPACE }).forUpdate().first();
+    const pressed = take(store, PRESSED);
+    await somebodyWaits(store);
+    try {
+      // To wait for the call would be a deadlock, after which one of the two just tries again.
+      const calls = other<{ session_id: string; step: string }>("calls").where({
+        session_id: "s-1",
+      });
+      expect(await calls.forUpdate().noWait().select("step")).toEqual([{ step: "asking" }]);
+    } finally {
+      await other.commit();
+    }
+    expect(await pressed).toMatchObject({ isDone: true });
+    expect(await answersIn(store)).toEqual(["coming keypad"]);
   });
 });

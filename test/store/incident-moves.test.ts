@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Receipt } from "../../src/notify/receipt";
 import type { SendContext } from "../../src/notify/send-context";
+import type { Responder } from "../../src/roster/responder";
 import { LEASE_MS } from "../../src/store/outbox-claim";
 import type { OutboxRow } from "../../src/store/outbox-columns";
 import type { Store } from "../../src/store/store";
@@ -26,6 +27,9 @@ const everything = [
   "a late answer counts for nothing",
   "a receipt overtakes the answer",
   "a receipt comes twice",
+  "an answer after the stop",
+  "a call after STOP",
+  "a text after START",
 ];
 
 type Row = Pick<
@@ -60,6 +64,7 @@ class Watched {
   private readonly answered = new Set<string>();
   private readonly removed = new Set<string>();
   private readonly optedOut = new Set<string>();
+  private readonly optedIn = new Set<string>();
   /** Claimed, and the provider has not answered yet. */
   private held: SendContext[] = [];
   private readonly posted: Posted[] = [];
@@ -146,6 +151,10 @@ class Watched {
         return this.sameReceipt(step);
       case "STOP":
         return this.optOut(numberOf(this.run, (step.who % 4) + 1));
+      case "START":
+        return this.optIn(numberOf(this.run, (step.who % 4) + 1));
+      case "answer":
+        return this.isOver ? this.answerTooLate(step) : this.answer(step);
       default:
         return this.isOver ? Promise.resolve() : this.actOnIncident(step);
     }
@@ -154,8 +163,6 @@ class Watched {
   /** What nobody can do any more once it is over. */
   private actOnIncident(step: StepOnIncident): Promise<unknown> {
     switch (step.kind) {
-      case "answer":
-        return this.answer(step);
       case "moderator reminds":
         return this.drive.remindAll();
       case "somebody joins":
@@ -211,6 +218,12 @@ class Watched {
     });
   }
 
+  private async optIn(number: string): Promise<void> {
+    const { clock, store } = this.drive;
+    if (this.optedOut.delete(number)) this.optedIn.add(number);
+    await write(store, { kind: "number.opted-in", number, source: "stop", at: clock.now() });
+  }
+
   private async send({
     answered,
     lane,
@@ -224,10 +237,17 @@ class Watched {
         expect(this.answered).not.toContain(responder.id);
       expect(this.removed).not.toContain(responder.id);
       if (this.isOver) expect(row.kind).toBe("stop");
-      if (row.channel === "sms") expect(this.optedOut).not.toContain(responder.mobile);
+      if (row.channel === "sms") this.checkText(responder);
+      if (row.channel === "voice" && this.optedOut.has(responder.voice ?? ""))
+        this.note("a call after STOP");
     }
     if (answered === undefined) this.held.push(...claimed);
     else for (const context of claimed) await this.drive.tryOne(context, answered);
+  }
+
+  private checkText({ mobile = "" }: Pick<Responder, "mobile">): void {
+    expect(this.optedOut).not.toContain(mobile);
+    if (this.optedIn.has(mobile)) this.note("a text after START");
   }
 
   /** It counts only while nobody else may have taken the row over. */
@@ -275,6 +295,21 @@ class Watched {
     if (!one) return;
     this.answered.add(one.id);
     await this.drive.answer(one.id, answer);
+  }
+
+  /** Also by who is off the roster with the stop. */
+  private async answerTooLate({ answer, who }: Extract<Step, { kind: "answer" }>): Promise<void> {
+    const called = [...new Set((await this.rows()).map((row) => row.responder_id ?? ""))].sort();
+    const before = await this.written();
+    await this.drive.answer(called[who % called.length] ?? "", answer);
+    expect(await this.written()).toEqual(before);
+    this.note("an answer after the stop");
+  }
+
+  /** What is kept of answers, and all that was sent or is to be sent. */
+  private async written(): Promise<unknown[]> {
+    const { db } = this.drive.store;
+    return [await db.write("answers").orderBy("id"), await db.write("outbox").orderBy("id")];
   }
 
   private async somebody(who: number): Promise<{ id: string } | undefined> {
@@ -387,7 +422,7 @@ interface RoundRow {
 type StepOnIncident = Extract<
   Step,
   {
-    kind: "answer" | "moderator reminds" | "somebody joins" | "somebody is removed" | "stop";
+    kind: "moderator reminds" | "somebody joins" | "somebody is removed" | "stop";
   }
 >;
 

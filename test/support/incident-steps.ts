@@ -24,6 +24,7 @@ export type Step =
   | { kind: "somebody joins" }
   | { kind: "somebody is removed"; who: number }
   | { kind: "STOP"; who: number }
+  | { kind: "START"; who: number }
   | { kind: "stop"; removes: boolean };
 
 /** Of a text, or of a call. */
@@ -81,6 +82,7 @@ const weighed: readonly (readonly [number, fc.Arbitrary<Step>])[] = [
   [1, fc.record({ kind: kind("somebody joins") })],
   [1, fc.record({ kind: kind("somebody is removed"), who: fc.nat(5) })],
   [1, fc.record({ kind: kind("STOP"), who: fc.nat(5) })],
+  [1, fc.record({ kind: kind("START"), who: fc.nat(5) })],
   [1, fc.record({ kind: kind("stop"), removes: fc.boolean() })],
 ];
 
@@ -172,6 +174,15 @@ export const knownHistories: readonly (readonly Step[])[] = [
   ],
   // Two owners of phones want no texts.
   [{ kind: "STOP", who: 0 }, { kind: "STOP", who: 2 }, sent("sms", "accepts"), wellForAWhile],
+  // One wants none at either number, and is called all the same; then texts may come again.
+  [
+    ...[0, 1].map((who): Step => ({ kind: "STOP", who })),
+    wellForAWhile,
+    { kind: "START", who: 0 },
+    wellForAWhile,
+  ],
+  // Somebody answers when it is over.
+  [sent("sms", "accepts"), { kind: "stop", removes: true }, ...everybodyAnswers],
   // Nobody ever answers.
   Array.from({ length: 6 }, () => wellForAWhile),
 ];
