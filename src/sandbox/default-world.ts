@@ -40,8 +40,8 @@ export function fillWorld({ world, phones, connect }: Sandbox): void {
   }
   world.fillDirectory(defaultWorld.directorySize);
   const everyone = [moderator, bot, ...people];
-  addSpace(world, openSpace, [...everyone, colleague], []);
   addSpace(world, moderatedSpace, everyone, [moderator, bot]);
+  addSpace(world, openSpace, [...everyone, colleague], []);
   phones.inboundNumber = SMS_NUMBER;
   // Whoever looks at the page takes the calls, or lets them ring.
   phones.usualOnCall = "rings";

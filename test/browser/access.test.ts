@@ -53,6 +53,20 @@ it("a whole incident can be played with the keyboard alone", async () => {
   await ana.sees("is over. Everyone stays.");
 });
 
+it("the list of members closes by Escape, and by a click elsewhere", async () => {
+  const ana = await stage.visit();
+  const opener = ana.page.getByRole("main").locator("summary", { hasText: "6 members" });
+  const members = ana.page.getByRole("list", { name: "Members" });
+  await opener.press("Enter");
+  await members.waitFor();
+  await ana.page.keyboard.press("Escape");
+  await members.waitFor({ state: "hidden" });
+  await opener.and(ana.page.locator(":focus")).click();
+  await members.waitFor();
+  await ana.composer.click();
+  await members.waitFor({ state: "hidden" });
+});
+
 const looks = (["light", "dark"] as const).flatMap((colorScheme) => [
   { colorScheme, viewport: { width: 1280, height: 720 } },
   { colorScheme, viewport: { width: 390, height: 844 } },

@@ -36,9 +36,12 @@ it("says that the bot was stopped", async () => {
   await control("bot", { action: "stop" });
   const banner = ana.page.getByRole("alert").filter({ hasText: "The bot has ended (code 0)." });
   await banner.getByRole("button", { name: "Start it again" }).click();
-  await banner.waitFor({ state: "hidden" });
+  await ana.page.getByText("The bot is starting …").waitFor();
+  // While it starts nothing may tell it of what is said, so that waits.
   await ana.says("@Muster ready");
-  await ana.card("Payments incidents").waitFor();
+  await ana.page.getByText("The bot is starting …").waitFor({ state: "hidden" });
+  const newest = ana.conversation.getByRole("listitem").last();
+  await newest.getByRole("group", { name: "Card from Muster" }).getByText("Ready").waitFor();
 });
 
 it("shows after a lost connection what was missed", async () => {

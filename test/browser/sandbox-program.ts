@@ -18,8 +18,13 @@ export interface SandboxProgram {
   end(): Promise<void>;
 }
 
-/** Resolves when the bot is ready; rejects with what was printed when it does not become so. */
-export async function startSandboxProgram(): Promise<SandboxProgram> {
+const BOT_IS_READY = "The bot is ready at ";
+
+/**
+ * Resolves when the bot is ready, or as soon as `until` was printed and the page is there; rejects
+ * with what was printed when it does not come to that.
+ */
+export async function startSandboxProgram(until = BOT_IS_READY): Promise<SandboxProgram> {
   const folder = await mkdtemp(join(tmpdir(), "muster-browser-"));
   const loader = pathToFileURL(require.resolve("tsx")).href;
   // The sandbox takes the next one if it is not free any more.
@@ -35,7 +40,7 @@ export async function startSandboxProgram(): Promise<SandboxProgram> {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
-    return { origin: await readOrigin(child), end };
+    return { origin: await readOrigin(child, until), end };
   } catch (error) {
     await end();
     throw error;
@@ -44,14 +49,14 @@ export async function startSandboxProgram(): Promise<SandboxProgram> {
 
 type Program = ChildProcessByStdio<null, Readable, Readable>;
 
-async function readOrigin(child: Program): Promise<string> {
+async function readOrigin(child: Program, until: string): Promise<string> {
   let output = "";
   const ready = new Promise<string>((found) => {
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => {
         output += text;
         const origin = /^ {2}Open (http:\/\/127\.0\.0\.1:\d+)\/$/m.exec(output)?.[1];
-        if (origin !== undefined && output.includes("The bot is ready at ")) found(origin);
+        if (origin !== undefined && output.includes(until)) found(origin);
       });
   });
   const why = new AbortController();

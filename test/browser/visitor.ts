@@ -34,6 +34,8 @@ export class Visitor {
 
   async looksAt(space: string): Promise<void> {
     await this.places.getByRole("button", { name: new RegExp(`^${space}\\b`) }).click();
+    const title = space.replace(/ Direct$/, "");
+    await this.page.getByRole("textbox", { name: `Message to ${title}`, exact: true }).waitFor();
   }
 
   /** Looks at what the bot has told somebody alone. */

@@ -30,7 +30,14 @@ it("says what is asked for in plain words and offers both answers", async () => 
   expect(html).toMatch(/<button class="main" name="decision" value="accept">Accept</);
   expect(html).toMatch(/<button name="decision" value="deny" formnovalidate>Deny</);
   expect(html).toMatch(/<label for="person">Signed in as<\/label>\s*<select id="person"/);
-  expect(html).toContain("Ana Silva &lt;ana.silva@example.com&gt; (administrator)</option>");
+  expect(html).toContain(">Ana Silva, administrator</option>");
+});
+
+it("tells people of one name apart by their addresses", async () => {
+  webex.world.addPerson({ name: "Ana Silva", email: "another.ana@example.com" });
+  const { html } = await open(link());
+  expect(html).toContain(">Ana Silva, ana.silva@example.com, administrator</option>");
+  expect(html).toContain(">Ana Silva, another.ana@example.com</option>");
 });
 
 it("chooses nobody of whom nothing is known", async () => {

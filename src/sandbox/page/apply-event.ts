@@ -24,14 +24,14 @@ export const eventKinds = {
       messages.push(message);
       if (!store.isOpen(space.id)) space.unread += 1;
     }
-    store.changed("spaces", `messages ${space.id}`);
+    store.changed("spaces", "said", `messages ${space.id}`);
   },
   edited: (store: Store, event: MessageEvent) => {
     const { id, messages } = spaceOf(store, event);
     const index = messages.findLastIndex((message) => message.id === event.messageId);
     if (index < 0) return;
     messages[index] = { ...messageOf(event, messages[index]), updated: event.at };
-    store.changed(`messages ${id}`);
+    store.changed("said", `messages ${id}`);
   },
   deleted: (store: Store, event: MessageEvent) => {
     const { id, messages } = spaceOf(store, event);

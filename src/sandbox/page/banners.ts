@@ -1,5 +1,6 @@
 import { api, problem } from "./api";
 import { el, setText } from "./dom";
+import type { BotState } from "./sandbox-state";
 import type { Store } from "./store";
 
 /** Says when the sandbox or the bot is away, and offers to start the bot again. */
@@ -29,9 +30,10 @@ export function showBanners(store: Store, place: HTMLElement): void {
       connection.hidden ? "" : "The sandbox does not answer. This page goes on when it is back.",
     );
   });
-  store.on(["bot"], () => {
+  store.on(["bot", "connection"], () => {
     const { state = "running", ending, lines: last = [] } = store.bot ?? {};
-    bot.hidden = state === "running";
+    // Of the bot nothing is known while the sandbox is away.
+    bot.hidden = state === "running" || store.connection === "lost";
     bot.classList.toggle("is-bad", state === "ended");
     start.hidden = state !== "ended";
     log.hidden = state !== "ended" || last.length === 0;
@@ -40,9 +42,10 @@ export function showBanners(store: Store, place: HTMLElement): void {
   });
 }
 
-function sentence(state: "starting" | "running" | "stopping" | "ended", ending?: string): string {
+function sentence(state: BotState["state"], ending?: string): string {
   if (state === "running") return "";
-  if (state === "starting") return "The bot is starting …";
+  if (state === "starting")
+    return "The bot is starting … This takes some seconds. What you write is sent when it is ready.";
   if (state === "stopping") return "The bot is stopping …";
   const how = ending === undefined ? "" : ` (${ending})`;
   return `The bot has ended${how}. Nobody answers what is written now. Its incidents are kept: start it again to go on.`;

@@ -9,6 +9,12 @@ const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 const HANDSET =
   "M6.5 4h3l1.5 4-2 1.5a11 11 0 005.5 5.5l1.5-2 4 1.5v3a2 2 0 01-2.2 2A16.5 16.5 0 014.5 6.2A2 2 0 016.5 4z";
 
+export interface CallHooks {
+  onProblem(error: unknown): void;
+  /** The line is free again, and whoever used the call has nothing in their hand. */
+  onFree(): void;
+}
+
 /** The call that goes on: it rings, says its words, and takes keys. */
 export class CallView {
   readonly element = el("div", { class: "call", hidden: true });
@@ -30,7 +36,7 @@ export class CallView {
   constructor(
     private readonly store: Store,
     private readonly number: string,
-    private readonly onProblem: (error: unknown) => void,
+    private readonly hooks: CallHooks,
   ) {
     this.ringing = el(
       "div",
@@ -44,26 +50,35 @@ export class CallView {
       { class: "keypad", role: "group", "aria-label": "Keypad" },
       ...KEYS.map((digit) => this.button(digit, "key", { digit })),
     );
-    this.hangUp = el(
-      "div",
-      { class: "call-buttons" },
-      this.button("Hang up", "decline", { hangup: true }),
-    );
+    this.hangUp = this.button("Hang up", "decline hang-up", { hangup: true });
     const head = el(
       "div",
       { class: "call-head" },
       el("span", { class: "call-icon" }, icon(HANDSET)),
-      el("div", {}, this.state, this.caller),
+      el("div", { class: "call-about" }, this.state, this.caller),
+      this.hangUp,
     );
-    this.element.append(head, this.ringing, this.words, this.digits, this.keypad, this.hangUp);
+    this.element.append(head, this.ringing, this.words, this.digits, this.keypad);
   }
 
   /** Undefined: the line is free. */
   show(call: PhoneCall | undefined): void {
+    const { activeElement } = document;
+    const isUsed = this.element.contains(activeElement);
     if (this.call?.id !== call?.id) this.begin();
     this.call = call;
     this.element.hidden = call === undefined;
-    if (call === undefined) return;
+    if (call !== undefined) this.showCall(call);
+    // What was pressed may be gone, and the focus would be nowhere.
+    if (isUsed && !activeElement?.checkVisibility()) this.moveFocus();
+  }
+
+  private moveFocus(): void {
+    if (this.call === undefined) this.hooks.onFree();
+    else (this.keypad.hidden ? this.ringing : this.keypad).querySelector("button")?.focus();
+  }
+
+  private showCall(call: PhoneCall): void {
     const isRinging = call.state === "ringing";
     this.element.classList.toggle("is-ringing", isRinging);
     this.words.hidden = isRinging;
@@ -91,8 +106,7 @@ export class CallView {
 
   private button(label: string, kind: string, deed: PhoneDeed): HTMLElement {
     const act = (): void => {
-      if ("digit" in deed) this.store.didStep("answer");
-      api.phone(this.number, deed).catch((error: unknown) => this.onProblem(error));
+      api.phone(this.number, deed).catch((error: unknown) => this.hooks.onProblem(error));
     };
     return el(
       "button",

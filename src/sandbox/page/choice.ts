@@ -1,9 +1,14 @@
+import { Remembered } from "./remembered";
 import type { Person } from "./sandbox-state";
 import type { Space, Store } from "./store";
 
 /** Who speaks and what they look at. */
 
-const REMEMBERED = "muster-sandbox-speaker";
+const lastSpeaker = new Remembered<string>("speaker");
+/** By person: the space that they looked at. */
+const lastPlaces = new Remembered<Readonly<Record<string, string>>>("places");
+const lastPhone = new Remembered<string>("phone");
+const DIRECT = "direct";
 
 export function bot(store: Store): Person | undefined {
   return [...store.people.values()].find(({ type }) => type === "bot");
@@ -38,11 +43,11 @@ export function openSpace(store: Store): Space | undefined {
 export function speakAs(store: Store, personId: string): void {
   const isDirect = openSpace(store)?.type !== "group";
   store.speaker = personId;
-  sessionStorage.setItem(REMEMBERED, personId);
+  lastSpeaker.set(personId);
   const isMember = openSpace(store)?.members.has(personId) ?? false;
   if (isDirect) look(store, directSpace(store, personId)?.id);
   else if (isMember) look(store, store.spaceId);
-  else look(store, firstSpace(store));
+  else look(store, lastPlace(store));
 }
 
 /** Looks at a space; undefined: at the direct conversation with the bot. */
@@ -50,11 +55,14 @@ export function look(store: Store, spaceId: string | undefined): void {
   store.spaceId = spaceId;
   const space = openSpace(store);
   if (space) space.unread = 0;
+  lastPlaces.set({ ...lastPlaces.get(), [store.speaker]: spaceId ?? DIRECT });
+  store.onLook();
   store.changed("choice", "spaces", "people");
 }
 
 export function lookAtPhone(store: Store, number: string): void {
   store.phone = number;
+  lastPhone.set(number);
   const phone = store.phones.get(number);
   if (phone) phone.unread = 0;
   store.changed("phones", `phone ${number}`);
@@ -73,20 +81,31 @@ export function keepChoice(store: Store): void {
     if (direct) look(store, direct.id);
   }
   const [first] = store.phones.keys();
-  if (store.phone === undefined && first !== undefined) lookAtPhone(store, first);
+  if (store.phone !== undefined || first === undefined) return;
+  const last = lastPhone.get() ?? first;
+  lookAtPhone(store, store.phones.has(last) ? last : first);
 }
 
 /** A moderator, as only they can do everything that there is to try. */
 function chooseFirst(store: Store): void {
   const people = speakers(store);
-  const remembered = sessionStorage.getItem(REMEMBERED);
+  const last = lastSpeaker.get();
   const groups = [...store.spaces.values()].filter(({ type }) => type === "group");
   const person =
-    people.find(({ id }) => id === remembered) ??
+    people.find(({ id }) => id === last) ??
     people.find(({ id }) => groups.some(({ members }) => members.get(id) === true)) ??
     people[0];
-  store.speaker = person?.id ?? "";
-  look(store, firstSpace(store));
+  if (person === undefined) return;
+  store.speaker = person.id;
+  look(store, lastPlace(store));
+}
+
+/** Where the one who speaks looked last, if they still can. */
+function lastPlace(store: Store): string | undefined {
+  const place = lastPlaces.get()?.[store.speaker];
+  if (place === DIRECT) return directSpace(store, store.speaker)?.id;
+  const isMember = store.spaces.get(place ?? "")?.members.has(store.speaker) ?? false;
+  return isMember ? place : firstSpace(store);
 }
 
 function firstSpace(store: Store): string | undefined {

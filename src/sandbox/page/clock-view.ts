@@ -1,7 +1,7 @@
 import { api, problem } from "./api";
 import { el, setText } from "./dom";
 import type { Store } from "./store";
-import { exactTime } from "./times";
+import { exactTime, otherDay } from "./times";
 
 const MINUTE_MS = 60_000;
 const STEPS = [1, 5, 60];
@@ -9,7 +9,11 @@ const STEPS = [1, 5, 60];
 /** The sandbox's time, and buttons that let some of it pass. */
 export function clockView(store: Store, tell: (sentence: string) => void): HTMLElement {
   const time = el("time", { class: "clock-time" });
-  const show = (): void => setText(time, exactTime(store.now()));
+  const day = el("span", { class: "clock-day" });
+  const show = (): void => {
+    setText(time, exactTime(store.now()));
+    setText(day, otherDay(store.now(), Date.now()));
+  };
   store.on(["clock"], show);
   setInterval(show, 1000);
   const buttons = STEPS.map((minutes) => {
@@ -32,5 +36,6 @@ export function clockView(store: Store, tell: (sentence: string) => void): HTMLE
       `+${minutes} min`,
     );
   });
-  return el("div", { class: "clock", role: "group", "aria-label": "Clock" }, time, ...buttons);
+  const face = el("div", { class: "clock-face" }, time, day);
+  return el("div", { class: "clock", role: "group", "aria-label": "Clock" }, face, ...buttons);
 }

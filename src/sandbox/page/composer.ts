@@ -1,11 +1,11 @@
-import { api, problem, type Upload } from "./api";
+import { api, problem, type Saying, type Upload } from "./api";
 import { bot, openSpace } from "./choice";
 import { el, icon, setText } from "./dom";
-import { stepOf } from "./guide-steps";
 import { MentionList } from "./mention-list";
 import type { Store } from "./store";
 import { readUpload } from "./upload";
 import { usualLineButtons, usualLines, type UsualLine } from "./usual-lines";
+import { WaitingLines } from "./waiting-lines";
 
 const SEND = "M4 12l16-7.5L14.5 20l-3-6.5z";
 const CLIP = "M8.5 12.5l5.6-5.6a2.6 2.6 0 013.7 3.7l-7 7a4.4 4.4 0 01-6.2-6.2l6.6-6.6";
@@ -20,6 +20,7 @@ export class Composer {
   private readonly lines = el("div");
   private readonly attached = el("p", { class: "attached" });
   private readonly mentions: MentionList;
+  private readonly waiting: WaitingLines;
   private readonly drafts = new Map<string, string>();
   private file: Upload | undefined;
   private place = "";
@@ -33,10 +34,13 @@ export class Composer {
       on: { input: () => this.fit(), keydown: (event) => this.pressed(event) },
     });
     this.mentions = new MentionList(store, this.box);
+    this.waiting = new WaitingLines(store, (saying, why) => this.giveBack(saying, why));
+    store.onLook = () => this.update();
     this.element = el(
       "form",
       { class: "composer", on: { submit: (event) => this.submitted(event) } },
       this.lines,
+      this.waiting.element,
       this.trouble,
       this.attached,
       el(
@@ -108,21 +112,28 @@ export class Composer {
 
   private async say(text: string, file?: Upload): Promise<boolean> {
     const { speaker: person, spaceId } = this.store;
+    const saying: Saying = {
+      person,
+      text,
+      ...(spaceId !== undefined && { space: spaceId }),
+      ...(file && { files: [file] }),
+    };
     this.trouble.textContent = "";
     try {
-      await api.say({
-        person,
-        text,
-        ...(spaceId !== undefined && { space: spaceId }),
-        ...(file && { files: [file] }),
-      });
-      const step = stepOf(text);
-      if (step) this.store.didStep(step);
+      if (this.waiting.mustWait) this.waiting.add(saying);
+      else await api.say(saying);
       return true;
     } catch (error) {
       setText(this.trouble, `Not sent. ${problem(error)}`);
       return false;
     }
+  }
+
+  /** What has waited and was refused then. */
+  private giveBack({ text, files: [file] = [] }: Saying, why: string): void {
+    setText(this.trouble, `Not sent: ${text}. ${why}`);
+    if (this.box.value === "") this.write(text);
+    this.attach(this.file ?? file);
   }
 
   private attachButton(): HTMLElement {

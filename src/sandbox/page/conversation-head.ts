@@ -31,7 +31,7 @@ function memberList(store: Store, members: ReadonlyMap<string, boolean>): HTMLEl
   const details = el(
     "details",
     { class: "members" },
-    el("summary", {}, `${members.size} members`),
+    el("summary", {}, members.size === 1 ? "1 member" : `${members.size} members`),
     el(
       "ul",
       { "aria-label": "Members" },

@@ -1,4 +1,5 @@
 import { bot, openSpace, spacesOf } from "./choice";
+import { closeWhenLeft } from "./close-when-left";
 import type { Composer } from "./composer";
 import { conversationHead } from "./conversation-head";
 import { el } from "./dom";
@@ -22,6 +23,12 @@ export class Conversation {
     guide: Element,
   ) {
     place.replaceChildren(this.head, guide, this.middle, composer.element);
+    const members = (): HTMLDetailsElement | null => this.head.querySelector("details");
+    closeWhenLeft({
+      contains: (node) => members()?.contains(node) ?? false,
+      close: () => members()?.removeAttribute("open"),
+      opener: () => members()?.querySelector("summary") ?? undefined,
+    });
     store.on(["choice", "spaces", "people"], () => this.update());
   }
 

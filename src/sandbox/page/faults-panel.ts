@@ -1,4 +1,5 @@
 import { api, problem } from "./api";
+import { closeWhenLeft } from "./close-when-left";
 import { el, setText } from "./dom";
 import type { ActiveFault } from "./sandbox-state";
 import type { Store } from "./store";
@@ -62,15 +63,10 @@ export class FaultsPanel {
       "Faults",
       this.count,
     );
-    this.element.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape") return;
-      this.show(false);
-      this.button.focus();
-    });
-    document.addEventListener("pointerdown", ({ target }) => {
-      const isInside =
-        target instanceof Node && (this.element.contains(target) || this.button.contains(target));
-      if (!isInside) this.show(false);
+    closeWhenLeft({
+      contains: (node) => this.element.contains(node) || this.button.contains(node),
+      close: () => this.show(false),
+      opener: () => this.button,
     });
     store.on(["faults"], () => this.update());
   }

@@ -1,8 +1,10 @@
 import { bot, directSpace, look, speakAs, speakers, spacesOf } from "./choice";
 import type { Composer } from "./composer";
 import { el, setText } from "./dom";
-import { steps, type GuideStep } from "./guide-steps";
-import type { Store } from "./store";
+import { GuideProgress } from "./guide-progress";
+import { stepButton, steps, stepText, type GuideScene, type GuideStep } from "./guide-steps";
+import type { Person } from "./sandbox-state";
+import type { Space, Store } from "./store";
 
 const DISMISSED = "muster-sandbox-guide";
 const LINES: Readonly<Record<Exclude<GuideStep, "answer">, string>> = {
@@ -18,7 +20,8 @@ export class Guide {
   private readonly tabs = new Map<GuideStep, HTMLElement>();
   private readonly text = el("p", { class: "guide-text" });
   private readonly take = el("button", { type: "button", class: "chip" });
-  private current = steps[0];
+  private readonly progress: GuideProgress;
+  private current: GuideStep = "start";
 
   constructor(
     private readonly store: Store,
@@ -39,9 +42,14 @@ export class Guide {
       { type: "button", class: "tool", "aria-controls": "guide" },
       "Guide",
     );
-    this.button.addEventListener("click", () => this.show(this.element.hidden));
+    this.button.addEventListener("click", () => {
+      // On a narrow screen it is out of sight while another part is shown.
+      this.show(!this.element.checkVisibility());
+      this.showConversation();
+    });
     this.show(localStorage.getItem(DISMISSED) === null);
-    store.on(["guide"], () => this.update());
+    this.progress = new GuideProgress(store, () => this.update());
+    store.on(["choice", "people", "spaces"], () => this.explain());
     this.update();
   }
 
@@ -50,7 +58,7 @@ export class Guide {
     for (const [index, one] of steps.entries()) {
       const tab = el(
         "button",
-        { type: "button", class: "guide-step", on: { click: () => this.choose(one) } },
+        { type: "button", class: "guide-step", on: { click: () => this.choose(one.step) } },
         el("span", { class: "unseen" }, `Step ${index + 1}: `),
         one.title,
         el("span", { class: "unseen guide-done" }),
@@ -70,54 +78,81 @@ export class Guide {
 
   /** What has been done is ticked, and the next step explained. */
   private update(): void {
+    const { done } = this.progress;
     for (const [step, tab] of this.tabs) {
-      const isDone = this.store.stepsDone.has(step);
-      tab.classList.toggle("is-done", isDone);
-      setText(tab.lastElementChild ?? tab, isDone ? " (done)" : "");
+      tab.classList.toggle("is-done", done.has(step));
+      setText(tab.lastElementChild ?? tab, done.has(step) ? " (done)" : "");
     }
-    this.choose(steps.find(({ step }) => !this.store.stepsDone.has(step)) ?? steps.at(-1));
+    this.choose(steps.find(({ step }) => !done.has(step))?.step ?? "stop");
   }
 
-  private choose(step: (typeof steps)[number] | undefined): void {
-    if (step === undefined) return;
+  private choose(step: GuideStep): void {
     this.current = step;
     for (const [name, tab] of this.tabs) {
-      if (name === step.step) tab.setAttribute("aria-current", "step");
+      if (name === step) tab.setAttribute("aria-current", "step");
       else tab.removeAttribute("aria-current");
     }
-    setText(this.text, step.text);
-    setText(this.take, step.button);
+    this.explain();
+  }
+
+  private explain(): void {
+    const scene = this.scene();
+    const button = stepButton(this.current, scene);
+    setText(this.text, stepText(this.current, scene));
+    setText(this.take, button ?? "");
+    this.take.hidden = button === undefined;
+  }
+
+  private scene(): GuideScene {
+    const { store } = this;
+    const { formSpaceId } = this.progress;
+    const isInSight = store.spaceId === formSpaceId;
+    const who = this.whoTakesStep();
+    return {
+      botName: bot(store)?.displayName ?? "the bot",
+      space: moderatedBy(store, this.moderator()?.id ?? "")?.title ?? "this space",
+      other: who?.id === store.speaker ? undefined : who?.displayName,
+      form: formSpaceId === undefined ? "absent" : isInSight ? "in sight" : "elsewhere",
+    };
   }
 
   private takeStep(): void {
+    const { store, current } = this;
+    const person = this.whoTakesStep();
+    if (!person) return;
     this.showConversation();
-    const step = this.current?.step ?? "start";
-    if (step === "answer") this.answerAsAnother();
-    else this.writeInModeratedSpace(LINES[step]);
+    if (person.id !== store.speaker) speakAs(store, person.id);
+    const hasForm = current === "add" && this.progress.formSpaceId !== undefined;
+    if (hasForm || current === "answer") look(store, directSpace(store, person.id)?.id);
+    else {
+      look(store, moderatedBy(store, person.id)?.id);
+      this.composer.write(`@${bot(store)?.displayName ?? ""} ${LINES[current]}`);
+    }
   }
 
-  private writeInModeratedSpace(line: string): void {
+  private whoTakesStep(): Person | undefined {
+    if (this.current === "answer") return this.whoAnswers();
+    const form = this.store.spaces.get(this.progress.formSpaceId ?? "");
+    if (this.current !== "add" || form === undefined) return this.moderator();
+    return speakers(this.store).find(({ id }) => form.members.has(id));
+  }
+
+  /** Preferably the one who speaks already. */
+  private moderator(): Person | undefined {
     const { store } = this;
-    const moderated = (id: string): string | undefined =>
-      spacesOf(store, id).find(({ members }) => members.get(id) === true)?.id;
-    const people = [store.speaker, ...speakers(store).map(({ id }) => id)];
-    const person = people.find((id) => moderated(id) !== undefined);
-    if (person === undefined) return;
-    if (person !== store.speaker) speakAs(store, person);
-    look(store, moderated(person));
-    // Its draft is put into the box first.
-    this.composer.update();
-    this.composer.write(`@${bot(store)?.displayName ?? ""} ${line}`);
+    const people = speakers(store).filter(({ id }) => moderatedBy(store, id) !== undefined);
+    return people.find(({ id }) => id === store.speaker) ?? people[0];
   }
 
   /** Preferably somebody who has been told and has not looked yet. */
-  private answerAsAnother(): void {
+  private whoAnswers(): Person | undefined {
     const { store } = this;
     const others = speakers(store).filter(({ id }) => id !== store.speaker);
-    const isTold = (id: string): boolean => (directSpace(store, id)?.unread ?? 0) > 0;
-    const other = others.find(({ id }) => isTold(id)) ?? others[0];
-    if (!other) return;
-    look(store, undefined);
-    speakAs(store, other.id);
+    const isTold = ({ id }: Person): boolean => (directSpace(store, id)?.unread ?? 0) > 0;
+    return others.find(isTold) ?? others[0];
   }
+}
+
+function moderatedBy(store: Store, personId: string): Space | undefined {
+  return spacesOf(store, personId).find(({ members }) => members.get(personId) === true);
 }

@@ -11,6 +11,7 @@ import { muteButton } from "./mute-button";
 import { Parts } from "./parts";
 import { PeopleList } from "./people-list";
 import { PhoneList } from "./phone-list";
+import { keepRead } from "./read-marks";
 import { SpaceList } from "./space-list";
 import { Store } from "./store";
 import { strip } from "./strip";
@@ -53,6 +54,8 @@ store.on(["spaces", "choice", "phones"], () => {
   parts.mark("places", [...store.spaces.values()].some(isUnread));
   parts.mark("phones", [...store.phones.values()].some(isUnread));
 });
+
+store.on(["spaces", "phones"], () => keepRead(store.spaces.values(), store.phones.values()));
 
 follow(store);
 

@@ -1,4 +1,5 @@
 import { arrange, el } from "./dom";
+import { LastInSight } from "./last-in-sight";
 import { messageRow, type MessageRow } from "./message-row";
 import type { Message } from "./sandbox-state";
 import type { Store } from "./store";
@@ -8,9 +9,8 @@ const STEP = 100;
 /** So many may have come below before the oldest are taken away from above. */
 const MOST = 3 * STEP;
 const CONTINUED_MS = 5 * 60_000;
-const NEAR_END_PX = 80;
 
-/** The messages of one conversation, oldest first, scrolled to the end unless someone reads. */
+/** The messages of one conversation, oldest first, the last in sight unless someone reads. */
 export class MessageList {
   readonly element: HTMLElement;
   private readonly rows = new Map<string, MessageRow>();
@@ -18,9 +18,9 @@ export class MessageList {
   private readonly earlier: HTMLButtonElement;
   private readonly latest: HTMLButtonElement;
   private readonly scroller: HTMLElement;
+  private readonly last: LastInSight;
   /** The oldest that is shown; undefined: as many of the last as there is room for. */
   private from: string | undefined;
-  private isAtEnd = true;
 
   constructor(
     private readonly store: Store,
@@ -31,19 +31,17 @@ export class MessageList {
     this.earlier = el("button", { class: "quiet earlier", type: "button" }, "Earlier messages");
     this.latest = el("button", { class: "latest", type: "button", hidden: true }, "New messages");
     this.earlier.addEventListener("click", () => this.showEarlier());
-    this.latest.addEventListener("click", () => this.toEnd());
+    this.latest.addEventListener("click", () => this.toLast());
     this.scroller = el(
       "div",
       { class: "scroller", role: "log", "aria-label": `Messages in ${title}`, tabindex: "0" },
       this.earlier,
       this.list,
     );
-    this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    this.last = new LastInSight(this.scroller, this.list, 0, () => {
+      if (this.last.isHeld) this.latest.hidden = true;
+    });
     this.element = el("div", { class: "message-list" }, this.scroller, this.latest);
-    // How tall messages are is known only when they come into sight.
-    new ResizeObserver(() => {
-      if (this.isAtEnd) this.toEnd();
-    }).observe(this.list);
   }
 
   /** Brings the page up to the messages that there are now. */
@@ -51,36 +49,37 @@ export class MessageList {
     const messages = this.store.spaces.get(this.spaceId)?.messages ?? [];
     const shown = messages.slice(this.start(messages));
     this.forgetRowsOutside(messages);
-    const known = this.list.childElementCount;
-    if (this.isAnswerOfSpeaker(messages.at(-1))) this.isAtEnd = true;
+    const news = this.newest(messages);
+    const isFollowed = this.last.isHeld || news?.personId === this.store.speaker;
     arrange(
       this.list,
       shown.map((message, index) => this.row(message, shown[index - 1])),
     );
     this.earlier.hidden = shown.length === messages.length;
-    if (this.isAtEnd) this.toEnd();
-    else this.latest.hidden &&= this.list.childElementCount <= known;
+    if (news === undefined) this.last.keep();
+    else if (isFollowed) this.toLast();
+    else this.latest.hidden = false;
   }
 
   /** Called when it has been put into the page, which forgets how far it was scrolled. */
   shown(): void {
-    if (this.isAtEnd) this.toEnd();
+    if (this.last.isHeld) this.toLast();
   }
 
-  toEnd(): void {
-    this.isAtEnd = true;
+  private toLast(): void {
     this.latest.hidden = true;
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.last.toLast();
   }
 
-  /** Whoever writes wants to see it, wherever they were reading. */
-  private isAnswerOfSpeaker(last: Message | undefined): boolean {
-    return last?.personId === this.store.speaker && !this.rows.has(last.id);
+  /** The last message, if it has not been shown before. */
+  private newest(messages: readonly Message[]): Message | undefined {
+    const last = messages.at(-1);
+    return last === undefined || this.rows.has(last.id) ? undefined : last;
   }
 
   private start(messages: readonly Message[]): number {
     const from = messages.findIndex(({ id }) => id === this.from);
-    const isTooMuch = this.isAtEnd && messages.length - from > MOST;
+    const isTooMuch = this.last.isHeld && messages.length - from > MOST;
     const start = from < 0 || isTooMuch ? Math.max(0, messages.length - STEP) : from;
     this.from = messages[start]?.id;
     return start;
@@ -102,16 +101,10 @@ export class MessageList {
     const messages = this.store.spaces.get(this.spaceId)?.messages ?? [];
     const from = messages.findIndex(({ id }) => id === this.from);
     this.from = messages[Math.max(0, from - STEP)]?.id;
-    this.isAtEnd = false;
+    this.last.release();
     const { scrollHeight, scrollTop } = this.scroller;
     this.update();
     this.scroller.scrollTop = scrollTop + this.scroller.scrollHeight - scrollHeight;
-  }
-
-  private scrolled(): void {
-    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    this.isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
-    if (this.isAtEnd) this.latest.hidden = true;
   }
 }
 

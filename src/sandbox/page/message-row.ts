@@ -68,7 +68,6 @@ function content(store: Store, message: Message, name: string, isBot: boolean): 
     cardView(card, name, async (inputs) => {
       const { speaker } = store;
       await api.press(speaker, message.id, inputs);
-      if (String(inputs.action).startsWith("answer.")) store.didStep("answer");
       return store.people.get(speaker)?.displayName ?? "Somebody";
     }),
   );

@@ -32,7 +32,7 @@ export class PeopleList {
       class: "search",
       placeholder: "Find a person",
       "aria-label": "Find a person",
-      on: { input: () => this.update() },
+      on: { input: () => this.searched() },
     });
     this.element = el(
       "fieldset",
@@ -44,6 +44,11 @@ export class PeopleList {
       this.more,
     );
     store.on(["people", "spaces", "choice"], () => this.update());
+  }
+
+  private searched(): void {
+    this.update();
+    this.list.scrollTop = 0;
   }
 
   private update(): void {

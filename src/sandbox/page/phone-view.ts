@@ -1,6 +1,7 @@
 import { api, problem } from "./api";
 import { CallView } from "./call-view";
 import { arrange, el, icon, setText } from "./dom";
+import { LastInSight } from "./last-in-sight";
 import { ownerOf } from "./phone-owner";
 import type { PhoneCall, PhoneText } from "./sandbox-state";
 import type { Store } from "./store";
@@ -8,6 +9,7 @@ import { clockTime, duration, shownNumber } from "./times";
 
 const SEND = "M4 12l16-7.5L14.5 20l-3-6.5z";
 const NOTHING_YET = "Texts and calls to this number appear here.";
+const ABOVE_PX = 8;
 const QUICK = ["Y", "N"];
 
 /** One phone: its texts and calls in their order, the call that goes on, and a box to reply. */
@@ -16,7 +18,7 @@ export class PhoneView {
   private readonly entries = new Map<string, { element: HTMLElement; said: string }>();
   private readonly list = el("ol", { class: "bubbles" });
   private readonly empty = el("li", { class: "small-note" }, NOTHING_YET);
-  private readonly scroller: HTMLElement;
+  private readonly last: LastInSight;
   private readonly title = el("span");
   private readonly trouble = el("p", { class: "trouble", role: "alert" });
   private readonly call: CallView;
@@ -27,19 +29,23 @@ export class PhoneView {
     private readonly number: string,
   ) {
     const name = shownNumber(number);
-    this.call = new CallView(store, number, (error) => this.tell(error));
-    this.scroller = el(
+    this.call = new CallView(store, number, {
+      onProblem: (error) => this.tell(error),
+      onFree: () => this.box.focus(),
+    });
+    const scroller = el(
       "div",
       { class: "bubble-scroller", role: "log", "aria-label": `Texts of ${name}`, tabindex: "0" },
       this.list,
     );
+    this.last = new LastInSight(scroller, this.list, ABOVE_PX);
     this.box = el("input", { type: "text", autocomplete: "off", placeholder: "Reply" });
     this.element = el(
       "section",
       { class: "phone", "aria-label": `Phone ${name}` },
       el("h3", { class: "phone-title" }, this.title),
       this.call.element,
-      this.scroller,
+      scroller,
       this.trouble,
       this.replyForm(name),
     );
@@ -49,7 +55,7 @@ export class PhoneView {
 
   /** Called when it has been put into the page. */
   shown(): void {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.last.toLast();
   }
 
   private update(): void {
@@ -117,7 +123,6 @@ export class PhoneView {
     this.trouble.textContent = "";
     try {
       await api.phone(this.number, { text });
-      this.store.didStep("answer");
     } catch (error) {
       if (this.box.value === "") this.box.value = text;
       this.tell(error);

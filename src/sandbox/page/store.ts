@@ -1,4 +1,3 @@
-import type { GuideStep } from "./guide-steps";
 import type {
   ActiveFault,
   BotState,
@@ -6,11 +5,13 @@ import type {
   Notifications,
   Person,
   PhoneCall,
+  PhoneState,
   PhoneText,
   SandboxState,
   SpaceState,
 } from "./sandbox-state";
 import { keepKnown, newMessages } from "./known-messages";
+import { unreadAfterReload } from "./read-marks";
 
 export interface Space extends Omit<SpaceState, "members"> {
   /** By person; true for moderators. */
@@ -36,7 +37,7 @@ export type Topic =
   | "bot"
   | "notifications"
   | "choice"
-  | "guide"
+  | "said"
   | "connection"
   | `messages ${string}`
   | `phone ${string}`;
@@ -58,10 +59,10 @@ export class Store {
   /** The space looked at; undefined for a direct conversation that nobody has begun. */
   spaceId: string | undefined;
   phone: string | undefined;
-  /** What of the guide has been done in this page. */
-  readonly stepsDone = new Set<GuideStep>();
   /** The sandbox's clock less this computer's. */
   clockOffsetMs = 0;
+  /** Called at once when another place is looked at: the next key may come before the next frame. */
+  onLook: () => void = () => undefined;
 
   private readonly listeners = new Map<Topic, Set<() => void>>();
   private readonly changedTopics = new Set<Topic>();
@@ -91,7 +92,7 @@ export class Store {
     const topics = [...this.changedTopics];
     this.changedTopics.clear();
     const called = new Set(topics.flatMap((topic) => [...(this.listeners.get(topic) ?? [])]));
-    for (const listener of called) listener();
+    for (const listener of called) callSafely(listener);
   }
 
   /** Takes over a whole state; what it shares with what was known stays the same object. */
@@ -100,30 +101,41 @@ export class Store {
     replaceAll(this.people, state.webex.people, ({ id }) => id);
     const spaces = state.webex.spaces.map((space) => this.merged(space));
     replaceAll(this.spaces, spaces, ({ id }) => id);
-    const phones = state.phones.map(({ number, owner, texts, sent, calls }): Phone => ({
-      ...{ number, owner },
-      texts: byId([...texts.map(incoming), ...sent.map(outgoing)].sort((a, b) => a.at - b.at)),
-      calls: byId(calls),
-      unread: this.phones.get(number)?.unread ?? 0,
-    }));
+    const phones = state.phones.map((phone): Phone => this.mergedPhone(phone));
     replaceAll(this.phones, phones, ({ number }) => number);
     this.faults = state.faults;
     this.bot = state.bot ?? undefined;
     this.notifications = state.notifications ?? undefined;
-    this.changed("people", "spaces", "phones", "faults", "clock", "bot", "notifications");
+    this.changed("people", "spaces", "phones", "faults", "clock", "bot", "notifications", "said");
     for (const id of this.spaces.keys()) this.changed(`messages ${id}`);
     for (const number of this.phones.keys()) this.changed(`phone ${number}`);
   }
 
   private merged(state: SpaceState): Space {
     const known = this.spaces.get(state.id);
-    const isFirst = this.connection === "opening";
-    const fresh = isFirst ? 0 : newMessages(known?.messages ?? [], state.messages);
+    const fresh =
+      this.spaces.size === 0
+        ? unreadAfterReload(
+            state.id,
+            state.messages.map(({ created }) => created),
+          )
+        : newMessages(known?.messages ?? [], state.messages);
     return {
       ...state,
       members: new Map(state.members.map(({ personId, isModerator }) => [personId, isModerator])),
       messages: keepKnown(known?.messages ?? [], state.messages),
       unread: this.isOpen(state.id) ? 0 : (known?.unread ?? 0) + fresh,
+    };
+  }
+
+  private mergedPhone({ number, owner, texts, sent, calls }: PhoneState): Phone {
+    const moments = [...texts, ...calls].map(({ at }) => at);
+    const unread = this.phones.size === 0 ? unreadAfterReload(number, moments) : 0;
+    return {
+      ...{ number, owner },
+      texts: byId([...texts.map(incoming), ...sent.map(outgoing)].sort((a, b) => a.at - b.at)),
+      calls: byId(calls),
+      unread: this.phones.get(number)?.unread ?? unread,
     };
   }
 
@@ -140,13 +152,17 @@ export class Store {
     this.changed("clock");
   }
 
-  didStep(step: GuideStep): void {
-    this.stepsDone.add(step);
-    this.changed("guide");
-  }
-
   message(spaceId: string, id: string): Message | undefined {
     return this.spaces.get(spaceId)?.messages.find((message) => message.id === id);
+  }
+}
+
+/** One that fails is told of, and keeps the others from nothing. */
+function callSafely(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    reportError(error);
   }
 }
 

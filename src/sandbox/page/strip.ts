@@ -45,9 +45,15 @@ export function strip(store: Store): HTMLElement {
   store.on(["notifications"], () => {
     for (const [index, { of }] of COUNTS.entries()) {
       const number = numbers[index];
-      const { notifications } = store;
-      if (number) setText(number, notifications ? String(of(notifications)) : "–");
+      const count = store.notifications && of(store.notifications);
+      if (number) setText(number, count === undefined ? "–" : String(count));
+      items[index]?.classList.toggle("is-some", (count ?? 0) > 0);
     }
   });
-  return el("ul", { class: "strip", "aria-label": "Notifications" }, ...items);
+  return el(
+    "div",
+    { class: "strip" },
+    el("h2", { id: "page-strip" }, "Notifications"),
+    el("ul", { "aria-labelledby": "page-strip" }, ...items),
+  );
 }

@@ -29,7 +29,7 @@ ${[...request].map(([key, value]) => hidden(key, value)).join("\n")}
 <label for="person">Signed in as</label>
 <select id="person" name="person" required autofocus>
 <option value=""${personId === undefined ? " selected" : ""}>Choose who you are</option>
-${people.map((person) => choice(person, person.id === personId)).join("\n")}
+${people.map((person) => choice(person, people, person.id === personId)).join("\n")}
 </select>
 <h2 id="rights">It asks to</h2>
 <ul aria-labelledby="rights">${scopes.map(right).join("")}</ul>
@@ -66,13 +66,16 @@ function right(scope: string): string {
   return `<li>${meaning === undefined ? code : `${escapeHtml(meaning)} ${code}`}</li>`;
 }
 
-function choice({ id, displayName, email, isAdmin }: SandboxPerson, isChosen: boolean): string {
-  const label = [
-    oneLine(displayName),
-    email === "" ? "" : `<${email}>`,
-    isAdmin ? "(administrator)" : "",
-  ];
-  const text = escapeHtml(label.filter((part) => part !== "").join(" "));
+/** By name; addresses, which are long, only tell apart those who have the same. */
+function choice(
+  person: SandboxPerson,
+  people: readonly SandboxPerson[],
+  isChosen: boolean,
+): string {
+  const { id, displayName, email, isAdmin } = person;
+  const isNameShared = people.some((each) => each.id !== id && each.displayName === displayName);
+  const label = [oneLine(displayName), isNameShared && email, isAdmin && "administrator"];
+  const text = escapeHtml(label.filter(Boolean).join(", "));
   return `<option value="${escapeHtml(id)}"${isChosen ? " selected" : ""}>${text}</option>`;
 }
 
