@@ -5,6 +5,11 @@ import { sqlitePath } from "./database-url";
 
 const POSTGRES_CONNECTIONS = { write: 10, read: 4 };
 
+/** Of the log that SQLite writes to first. */
+const COPY_EVERY_MS = 1_000;
+/** Where copying does not keep up, whoever writes does it; 64 MB. */
+const MOST_PAGES_OF_WAL = 16_384;
+
 /** One database of either kind. `write` takes every change; `read` never waits behind them. */
 export interface Database {
   dialect: "sqlite" | "postgres";
@@ -31,8 +36,10 @@ function openSqlite(filename: string, clock: Clock): Database {
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 5000",
+    `PRAGMA wal_autocheckpoint = ${MOST_PAGES_OF_WAL}`,
   ]);
   const read = sqliteConnection(filename, ["PRAGMA busy_timeout = 5000", "PRAGMA query_only = ON"]);
+  const stopCopying = copyInBackground(filename);
   return {
     dialect: "sqlite",
     write,
@@ -40,9 +47,31 @@ function openSqlite(filename: string, clock: Clock): Database {
     realNow: () => write.raw("?", [clock.real()]),
     writing: { count: 0 },
     close: async () => {
+      await stopCopying();
       await read.destroy();
       await write.destroy();
     },
+  };
+}
+
+/**
+ * Copies what was written from the log into the file itself, on a connection of its own: whoever
+ * writes would wait for its flush to disk, and everybody behind them. Gives what ends it.
+ */
+function copyInBackground(filename: string): () => Promise<void> {
+  const connection = sqliteConnection(filename, []);
+  let copying: Promise<unknown> | undefined;
+  const timer = setInterval(() => {
+    copying ??= connection
+      .raw("PRAGMA wal_checkpoint(PASSIVE)")
+      // The next turn tries again, and at the latest the one who writes.
+      .catch(() => undefined)
+      .finally(() => (copying = undefined));
+  }, COPY_EVERY_MS).unref();
+  return async () => {
+    clearInterval(timer);
+    await copying;
+    await connection.destroy();
   };
 }
 

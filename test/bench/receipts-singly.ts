@@ -29,8 +29,8 @@ const MEMBERS = 20;
 const REPLIES = 50;
 const PRESSES = 15;
 const TEXTED_NUMBERS = "+1408558";
-/** What one brings besides, such as a text that confirms an answer, is over before the next. */
-const BETWEEN_MS = 100;
+/** What one brings besides, such as a text that confirms an answer (100 ms at the provider), is over before the next. */
+const BETWEEN_MS = 300;
 const NO_SUCH_NUMBER = "7203";
 const FORMATS: readonly ConnectSettings["callbackFormat"][] = ["flat", "nested"];
 
