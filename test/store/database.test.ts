@@ -13,14 +13,14 @@ afterEach(() => rm(folder, { recursive: true }));
 
 test("what was written to a SQLite file reaches it while it is in use", async () => {
   const file = join(folder, "muster.sqlite3");
-  // Who closes a file last copies everything into it: somebody else still has it open.
-  const other = sqliteConnection(file, []);
-  await other.raw("SELECT 1");
   jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate"] });
+  const other = sqliteConnection(file, []);
   const db = openDatabase(`sqlite:${file}`, new ManualClock());
   try {
     await db.write.raw("CREATE TABLE notes (words TEXT)");
     await db.write("notes").insert({ words: "kept" });
+    // Who closes a file last copies everything into it: somebody else still has it open.
+    await other.raw("SELECT * FROM notes");
     jest.advanceTimersByTime(1_000);
   } finally {
     jest.useRealTimers();
