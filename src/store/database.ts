@@ -5,10 +5,8 @@ import { sqlitePath } from "./database-url";
 
 const POSTGRES_CONNECTIONS = { write: 10, read: 4 };
 
-/** Of the log that SQLite writes to first. */
-const COPY_EVERY_MS = 1_000;
-/** Where copying does not keep up, whoever writes does it; 64 MB. */
-const MOST_PAGES_OF_WAL = 16_384;
+/** Where `copyLog` does not keep up, or nobody calls for it, whoever writes copies; 64 MB. */
+const MOST_PAGES_OF_LOG = 16_384;
 
 /** One database of either kind. `write` takes every change; `read` never waits behind them. */
 export interface Database {
@@ -36,10 +34,9 @@ function openSqlite(filename: string, clock: Clock): Database {
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 5000",
-    `PRAGMA wal_autocheckpoint = ${MOST_PAGES_OF_WAL}`,
+    `PRAGMA wal_autocheckpoint = ${MOST_PAGES_OF_LOG}`,
   ]);
   const read = sqliteConnection(filename, ["PRAGMA busy_timeout = 5000", "PRAGMA query_only = ON"]);
-  const stopCopying = copyInBackground(filename);
   return {
     dialect: "sqlite",
     write,
@@ -47,31 +44,9 @@ function openSqlite(filename: string, clock: Clock): Database {
     realNow: () => write.raw("?", [clock.real()]),
     writing: { count: 0 },
     close: async () => {
-      await stopCopying();
       await read.destroy();
       await write.destroy();
     },
-  };
-}
-
-/**
- * Copies what was written from the log into the file itself, on a connection of its own: whoever
- * writes would wait for its flush to disk, and everybody behind them. Gives what ends it.
- */
-function copyInBackground(filename: string): () => Promise<void> {
-  const connection = sqliteConnection(filename, []);
-  let copying: Promise<unknown> | undefined;
-  const timer = setInterval(() => {
-    copying ??= connection
-      .raw("PRAGMA wal_checkpoint(PASSIVE)")
-      // The next turn tries again, and at the latest the one who writes.
-      .catch(() => undefined)
-      .finally(() => (copying = undefined));
-  }, COPY_EVERY_MS).unref();
-  return async () => {
-    clearInterval(timer);
-    await copying;
-    await connection.destroy();
   };
 }
 

@@ -1,3 +1,4 @@
+import { copyLog } from "./copy-log";
 import { openDatabase, type Database } from "./database";
 import { sqlitePath } from "./database-url";
 import { openDirectory } from "./directory-open";
@@ -21,7 +22,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await migrateToLatest(db);
     const secrets = await openDataKeys(db, options.encryptionKeys);
     if (isSqlite) await clearLeases(db);
-    return new Store(db, secrets, options, letGo, await openDirectory(db, secrets, options));
+    const directory = await openDirectory(db, secrets, options);
+    const stopCopying = isSqlite ? copyLog(sqlitePath(options.databaseUrl)) : undefined;
+    const letAllGo = async (): Promise<void> => {
+      await stopCopying?.();
+      await letGo();
+    };
+    return new Store(db, secrets, options, letAllGo, directory);
   } catch (error) {
     await db.close();
     await letGo();

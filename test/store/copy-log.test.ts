@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { copyLog } from "../../src/store/copy-log";
 import { openDatabase, sqliteConnection } from "../../src/store/database";
 import { ManualClock } from "../support/manual-clock";
 
@@ -16,6 +17,7 @@ test("what was written to a SQLite file reaches it while it is in use", async ()
   jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate"] });
   const other = sqliteConnection(file, []);
   const db = openDatabase(`sqlite:${file}`, new ManualClock());
+  const stopCopying = copyLog(file);
   try {
     await db.write.raw("CREATE TABLE notes (words TEXT)");
     await db.write("notes").insert({ words: "kept" });
@@ -24,6 +26,7 @@ test("what was written to a SQLite file reaches it while it is in use", async ()
     jest.advanceTimersByTime(1_000);
   } finally {
     jest.useRealTimers();
+    await stopCopying();
     await db.close();
   }
   // Without the log beside it.
